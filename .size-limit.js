@@ -1,0 +1,49 @@
+const inGzip = { gzip: true, brotli: false }
+
+// Resolves the workspace's packages under `conditions`, and leaves `external` out of the count.
+const bundledWith = (conditions, external) => (config) => ({
+  ...config,
+  platform: 'browser',
+  resolve: { conditionNames: [...conditions, 'browser', 'import', 'module', 'default'] },
+  external: (id) => external.some((pattern) => pattern.test(id)),
+})
+
+// Loaded on demand, only where a worker file cannot be started: the worker as text, and the engine for this thread.
+const page = {
+  path: ['packages/client/dist/index.js', 'packages/react/dist/index.js'],
+  modifyRolldownConfig: bundledWith([], [/^react(-dom)?(\/|$)/, /\/inline(-engine-[^/]+)?\.js$/]),
+  ...inGzip,
+}
+
+/** What is reached, in min + gzip, with the design's budget beside it. The page and the worker are what `npm run build` left in dist. */
+export default [
+  {
+    // Budget: 8 kB. The entry and what it imports statically.
+    name: 'page: what it loads to render (client + react)',
+    ...page,
+    entry: ['index'],
+    limit: '9.9 kB',
+  },
+  {
+    // No budget of its own: the live part comes while the worker starts. With what the page rendered with, before it follows a host.
+    name: 'page: the same and the live part, with comlink',
+    ...page,
+    limit: '23 kB',
+  },
+  {
+    // Budget: 14 kB.
+    name: 'worker, without socket.io-client',
+    path: 'packages/client/src/worker.ts',
+    modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
+    limit: '29 kB',
+    ...inGzip,
+  },
+  {
+    // Budget: 28 kB.
+    name: 'worker, with socket.io-client',
+    path: 'packages/client/dist/worker.js',
+    rolldown: false,
+    limit: '42 kB',
+    ...inGzip,
+  },
+]

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { arrowViolations } from '../lib/arrows.mjs'
+import { tempTree } from './temp-tree.ts'
+
+const violationsOf = (file: string, source: string): string[] => arrowViolations(tempTree({ [file]: source }))
+
+describe('imports along the arrows', () => {
+  test.each([
+    ['packages/client/src/index.ts', "import { decode } from '@rivulet/wire'"],
+    ['packages/client/src/index.ts', "import { start } from '@rivulet/client/inline'"],
+    ['packages/client/src/page/store.ts', "import { port } from '../bridge/port.ts'"],
+    ['packages/react/src/use-store.ts', "import { useState } from 'react'"],
+    ['packages/server/src/host.ts', "import { createServer } from 'node:http'"],
+    ['packages/wire/src/a.ts', "export * from './deep/b.ts'"],
+  ])('%s: %s', (file, source) => {
+    expect(violationsOf(file, source)).toEqual([])
+  })
+})
+
+describe('imports against the arrows', () => {
+  test.each([
+    ['packages/wire/src/a.ts', "import { x } from '@rivulet/client'", 'wire may import no other room'],
+    ['packages/wire/src/a.ts', "import type { x } from '@rivulet/client'", 'wire may import no other room'],
+    ['packages/wire/src/a.ts', "import { x } from 'left-pad'", 'wire has no dependency'],
+    ['packages/wire/src/a.ts', "import { x } from 'node:fs'", 'runs in browsers'],
+    ['packages/client/src/a.ts', "import 'fs'", 'runs in browsers'],
+    ['packages/client/src/a.ts', "export { x } from '@rivulet/react'", 'client may import wire'],
+    ['packages/react/src/a.tsx', "import {\n  x,\n} from '@rivulet/wire'", 'react may import client'],
+    ['packages/server/src/a.ts', "const x = await import('@rivulet/client')", 'server may import wire'],
+    ['packages/react/src/a.ts', "import { x } from '../../client/src/a.ts'", 'may not leave react/src'],
+    ['packages/client/src/engine/a.ts', "import { x } from '../page/b.ts'", 'client/src/engine may not import'],
+    ['packages/client/src/page/deep/a.ts', "import { x } from '../../engine/b.ts'", 'client/src/page may not import'],
+  ])('%s: %s', (file, source, reason) => {
+    const violations = violationsOf(file, source)
+    expect(violations).toHaveLength(1)
+    expect(violations[0]).toContain(reason)
+  })
+
+  test('names the file and the line', () => {
+    const [violation] = violationsOf('packages/wire/src/a.ts', "// one\n\nimport { x } from '@rivulet/client'\n")
+    expect(violation).toMatch(/^packages[\\/]wire[\\/]src[\\/]a\.ts:3 @rivulet\/client: /)
+  })
+
+  test('a room that the design does not have is refused', () => {
+    expect(violationsOf('packages/extras/src/a.ts', 'export {}')).toEqual([
+      'packages/extras: not a room of the design; add it to scripts/lib/arrows.mjs',
+    ])
+  })
+})
+
+test('an example inside a doc comment is not an import', () => {
+  const source =
+    "/**\n * import { x } from '@rivulet/client'\n * await import('@rivulet/client')\n */\n// import '@rivulet/client'\n"
+  expect(violationsOf('packages/wire/src/a.ts', source)).toEqual([])
+})
