@@ -1,0 +1,96 @@
+import { RivuletError } from '@rivulet/wire'
+import { proxy, releaseProxy, type Remote, transfer, wrap } from 'comlink'
+import type { ClientMode } from '../page/types.ts'
+import { asRivuletError } from '../plain-error.ts'
+import type { EngineControl } from '../protocol.ts'
+import type { EngineLink, StartRequest } from './engine-link.ts'
+import type { EarlyWorker } from './early-worker.ts'
+import { startWorker } from './handshake.ts'
+import { workerOf } from './worker-of.ts'
+
+/**
+ * Starts the engine where the options say: a module worker, else one from a Blob, else on this thread. Every step back is reported through `onProblem`.
+ * `early` is a worker of that kind that was started already.
+ *
+ * Rejects with `worker` when none of the allowed ways works.
+ */
+export async function startEngine(request: StartRequest, early?: EarlyWorker): Promise<EngineLink> {
+  const { worker, onProblem, signal, timeoutMs } = request
+  const make = workerOf(worker)
+  if (make === undefined) return inlineLink(request)
+  const starting = startWorker(make, timeoutMs, signal, early)
+  if (worker !== 'auto') return workerLink(request, starting, 'custom')
+  try {
+    return await workerLink(request, starting, 'worker')
+  } catch (e) {
+    if (signal.aborted) throw e
+    onProblem(fallback(e, 'Trying a worker from a Blob.'))
+  }
+  try {
+    const { inlineWorker } = await import('../inline.ts')
+    return await workerLink(request, startWorker(inlineWorker, timeoutMs, signal), 'blob-worker')
+  } catch (e) {
+    if (signal.aborted) throw e
+    onProblem(fallback(e, 'The engine runs on the page instead; large updates may block it.'))
+  }
+  return inlineLink(request)
+}
+
+function fallback(error: unknown, hint: string): RivuletError {
+  const { what, cause } = asRivuletError(error, 'worker')
+  return new RivuletError('worker', what, { hint, ...(cause === undefined ? {} : { cause }) })
+}
+
+async function workerLink(request: StartRequest, starting: Promise<Worker>, mode: ClientMode): Promise<EngineLink> {
+  const { config, hooks, timeoutMs, onTrouble } = request
+  const worker = await starting
+  const control: Remote<EngineControl> = wrap<EngineControl>(worker)
+  const { port1, port2 } = new MessageChannel()
+  let ended = false
+  const onError = (event: ErrorEvent): void => {
+    event.preventDefault()
+    onTrouble(
+      new RivuletError('worker', `an error in the worker: ${event.message || 'no message'}`, { cause: event.error }),
+    )
+  }
+  const onMessageError = (): void => onTrouble(new RivuletError('worker', 'a message of the worker could not be read'))
+  const terminate = (): void => {
+    if (ended) return
+    ended = true
+    worker.removeEventListener('error', onError)
+    worker.removeEventListener('messageerror', onMessageError)
+    port1.close()
+    control[releaseProxy]()
+    worker.terminate()
+  }
+  worker.addEventListener('error', onError)
+  worker.addEventListener('messageerror', onMessageError)
+  try {
+    await within(control.start(config, transfer(port2, [port2]), proxy(hooks)), timeoutMs)
+  } catch (e) {
+    terminate()
+    throw e
+  }
+  return { mode, control, port: port1, terminate }
+}
+
+async function inlineLink({ config, hooks }: StartRequest): Promise<EngineLink> {
+  const { createInlineEngine } = await import('./inline-engine.ts')
+  const control = createInlineEngine()
+  const { port1, port2 } = new MessageChannel()
+  await control.start(config, port2, hooks)
+  const terminate = (): void => {
+    port1.close()
+    // No thread ends here, so the engine has to be told; it answers to nobody any more.
+    void control.dispose()
+  }
+  return { mode: 'inline', control, port: port1, terminate }
+}
+
+/** A worker can also die between its handshake and its answer. */
+function within(promise: Promise<void>, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new RivuletError('worker', `the engine did not start within ${ms} ms`)), ms)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

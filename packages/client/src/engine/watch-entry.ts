@@ -1,0 +1,72 @@
+import type { Path, PathPart } from '@rivulet/wire'
+import type { PathStatus, PlainError } from '../protocol.ts'
+
+/** The parts of a watched value that changed since the last patch; a leaf is `null`: everything from there on. */
+export type ChangedParts = Map<PathPart, ChangedParts | null>
+
+/** One watch of the page, and what it has not been told yet. */
+export interface WatchEntry {
+  readonly id: number
+  readonly path: Path
+  status: PathStatus
+  error: PlainError | undefined
+  /** The status has changed since the last patch. */
+  statusDirty: boolean
+  /** The store holds this path's value (it may be outdated: that is the status' business). */
+  known: boolean
+  /** `'whole'` = send the value; a map = only these parts; null = nothing changed. */
+  dirty: 'whole' | ChangedParts | null
+  /** The page holds a value that parts can be put into. */
+  given: boolean
+  /** Leaves in `dirty`. */
+  parts: number
+}
+
+/** From this many changed parts on, the whole value is sent instead: bounds what a page that grants no credits can make the engine keep. */
+const MAX_PARTS = 4096
+
+export function createWatchEntry(id: number, path: Path): WatchEntry {
+  return {
+    id,
+    path,
+    status: 'idle',
+    error: undefined,
+    statusDirty: false,
+    known: false,
+    dirty: null,
+    given: false,
+    parts: 0,
+  }
+}
+
+/** The whole value has to be sent. */
+export function markWhole(entry: WatchEntry): void {
+  entry.dirty = 'whole'
+  entry.parts = 0
+}
+
+/** Nothing has to be sent. */
+export function markClean(entry: WatchEntry): void {
+  entry.dirty = null
+  entry.parts = 0
+}
+
+/** The part at `path[from..to)` changed. */
+export function markPart(entry: WatchEntry, path: readonly PathPart[], from: number, to: number): void {
+  if (entry.dirty === 'whole') return
+  entry.dirty ??= new Map()
+  let parts = entry.dirty
+  for (let i = from; i < to - 1; i++) {
+    const part = path[i] as PathPart
+    let below = parts.get(part)
+    if (below === null) return
+    if (below === undefined) parts.set(part, (below = new Map()))
+    parts = below
+  }
+  const last = path[to - 1] as PathPart
+  const old = parts.get(last)
+  if (old === null) return
+  parts.set(last, null)
+  // Leaves that this one swallows stay counted: the bound is on what was recorded, and over-counting only sends the whole value sooner.
+  if (++entry.parts > MAX_PARTS) markWhole(entry)
+}

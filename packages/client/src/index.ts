@@ -1,0 +1,29 @@
+export { createClient } from './create-client.ts'
+export { createSelection } from './page/create-selection.ts'
+export type { PathOf, ValueAt } from './page/path-types.ts'
+export { select } from './page/select.ts'
+export { shallowEqual } from './page/shallow-equal.ts'
+export type {
+  CallOptions,
+  Client,
+  ClientMode,
+  ClientOptions,
+  EventInfo,
+  PageStore,
+  Readable,
+  Selected,
+} from './page/types.ts'
+export type { ConnectionState, ConnectionStatus, Delivery, LoginLink, PathStatus, PlainError } from './protocol.ts'
+export { zeroAt } from './page/zero-at.ts'
+export { isRivuletError, RivuletError } from '@rivulet/wire'
+export type {
+  EventDef,
+  KeyedEventDef,
+  Path,
+  PathPart,
+  RivuletErrorCode,
+  RpcDef,
+  SendDef,
+  StateOf,
+  StoreDef,
+} from '@rivulet/wire'

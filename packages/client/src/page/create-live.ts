@@ -1,0 +1,113 @@
+import { RivuletError } from '@rivulet/wire'
+import type { StartEngine } from '../bridge/engine-link.ts'
+import { asRivuletError, fromPlainError, toPlainError } from '../plain-error.ts'
+import type { EngineMessage, LoginLink, PageHooks } from '../protocol.ts'
+import { createCalls } from './calls.ts'
+import { createEvents } from './events.ts'
+import { createFollowing } from './following.ts'
+import type { Live, LiveSetup } from './live.ts'
+import { readSlot } from './read-slot.ts'
+import { createSession } from './session.ts'
+import type { ClientOptions } from './types.ts'
+
+/** The live part of a client, on an engine started by `start`. */
+export function createLive(start: StartEngine, { options, config, connection, report }: LiveSetup): Live {
+  let wanted = false
+  const request = {
+    // The page has waited already when it gives a path up.
+    config: { ...config.engine, graceMs: 0, maxCallsInFlight: 128, maxCallsQueued: 4096 },
+    hooks: createHooks(options),
+    worker: config.worker,
+    timeoutMs: config.workerStartTimeoutMs,
+  }
+  const session = createSession(start, request, {
+    message,
+    started(control) {
+      following.replay(control)
+      events.replay(control)
+      if (wanted) session.tell((c) => c.connect())
+    },
+    lost(error) {
+      following.mark('stale')
+      down(error)
+    },
+    failed(error) {
+      following.mark('error', error)
+      down(error)
+    },
+    gap: (error) => following.resync(error),
+    report,
+  })
+  const following = createFollowing(session, config.graceMs, report)
+  const events = createEvents(session, config.graceMs, report)
+  const calls = createCalls(session, config.engine.callTimeoutMs)
+
+  function message(m: EngineMessage): void {
+    switch (m.type) {
+      case 'patch':
+        following.patch(m.buffer)
+        return
+      case 'event':
+        events.deliver(m.listener, m.time, m.bytes)
+        return
+      case 'connection':
+        connection.set(m.status)
+        return
+      case 'error':
+        report(fromPlainError(m.error))
+        return
+      default:
+        report(new RivuletError('protocol', `unknown message "${(m as { type: string }).type}" from the engine`))
+    }
+  }
+
+  function down(error: RivuletError): void {
+    const { clockOffset } = connection.get()
+    connection.set({
+      state: 'disconnected',
+      since: Date.now(),
+      attempt: 0,
+      clockOffset,
+      error: toPlainError(error, error.code),
+    })
+  }
+
+  return {
+    ...calls,
+    mode: session.mode,
+    readSlot,
+    hold: (store, node) => following.hold(store, node),
+    release: (store, node) => following.release(store, node),
+    on: (event, key, listener) => events.on(event, key, listener),
+    connect() {
+      wanted = true
+      session.begin()
+      session.tell((control) => control.connect())
+    },
+    disconnect() {
+      wanted = false
+      session.tell((control) => control.disconnect())
+    },
+    end(error) {
+      following.clear()
+      events.clear()
+      return session.end(error)
+    },
+  }
+}
+
+function createHooks({ auth, authenticate }: ClientOptions): PageHooks {
+  return {
+    async auth() {
+      return (typeof auth === 'function' ? await auth() : auth) ?? {}
+    },
+    async authenticate(link: LoginLink) {
+      try {
+        await authenticate?.(link)
+        return null
+      } catch (e) {
+        return toPlainError(asRivuletError(e, 'unauthenticated'), 'unauthenticated')
+      }
+    },
+  }
+}

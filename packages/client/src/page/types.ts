@@ -1,0 +1,121 @@
+import type { EventDef, KeyedEventDef, Path, RivuletError, RpcDef, SendDef, StoreDef } from '@rivulet/wire'
+import type { ConnectionStatus, Delivery, LoginLink, PathStatus } from '../protocol.ts'
+import type { PathOf, ValueAt } from './path-types.ts'
+
+/** A value that changes: read it with `get`, hear about changes with `subscribe`. `get` returns the same object until something changed. */
+export interface Readable<T> {
+  get(): T
+  /** Calls `listener` after every change; returns the function that stops it. */
+  subscribe(listener: () => void): () => void
+}
+
+/**
+ * Options of `createClient`. Times in milliseconds.
+ *
+ * @example
+ * createClient({ url: 'https://example.com', authenticate: async (link) => { await link.emit('login', token) } })
+ */
+export interface ClientOptions {
+  /** Origin of the host, `https://example.com`. */
+  readonly url: string
+  /** Path of the Socket.IO endpoint; `/socket` when absent. */
+  readonly path?: string
+  /** Socket.IO transports in order of preference; WebSocket only when absent. */
+  readonly transports?: readonly ('websocket' | 'polling')[]
+  /** The Socket.IO `auth` payload, or what makes one for each connection attempt. */
+  readonly auth?: Record<string, unknown> | (() => Record<string, unknown> | Promise<Record<string, unknown>>)
+  /** The app's own login, run after every connect and before anything is subscribed. Throwing means "not logged in": the client tries again later. */
+  readonly authenticate?: (link: LoginLink) => void | Promise<void>
+  /** How precisely paths become subscriptions on the wire; `'safe'` when absent. */
+  readonly delivery?: Delivery
+  /** Where the engine runs: `'auto'` (a worker, with fallbacks), `'inline'` (on this thread), or a function that starts your own worker. */
+  readonly worker?: 'auto' | 'inline' | (() => Worker)
+  /** How long a call may take; 30 000 when absent. */
+  readonly callTimeoutMs?: number
+  /** How long a path stays subscribed after its last listener left; 1 000 when absent. */
+  readonly graceMs?: number
+  /** Bounds of the delay between connection attempts; 500 and 10 000 when absent. */
+  readonly reconnect?: { readonly minMs?: number; readonly maxMs?: number }
+  /** `false`: nothing is started before `connect()`. Otherwise a browser starts at once, other places with the first subscription or call. */
+  readonly autoConnect?: boolean
+  /** Hears every problem that no promise carries. Absent: each distinct message is written to the console once. */
+  readonly onError?: (error: RivuletError) => void
+  /** How long a worker may take to start before the next fallback is tried; 5 000 when absent. */
+  readonly workerStartTimeoutMs?: number
+}
+
+/** Where the engine of a client runs. */
+export type ClientMode = 'worker' | 'blob-worker' | 'inline' | 'custom'
+
+/** Options of one call. */
+export interface CallOptions {
+  /** How long it may take, milliseconds; the client's `callTimeoutMs` when absent. */
+  readonly timeoutMs?: number
+  /** Gives the call up; the promise rejects with code `aborted`. The host may have run it all the same. */
+  readonly signal?: AbortSignal
+}
+
+/** What an event listener learns besides the packet. */
+export interface EventInfo {
+  /** When the host sent it, Unix milliseconds of the host's clock. */
+  readonly time: number
+}
+
+/** One connection to a host: stores, calls and events. Made by `createClient`. */
+export interface Client {
+  /** The page's view of a store. The same object for the same definition. */
+  store<S>(def: StoreDef<S>): PageStore<S>
+  /** Calls the host. Rejects with a `RivuletError`: `rpc` (the handler's own error, its text is the message), `timeout`, `aborted`, `disconnected`, `disposed`, `limit`, `worker`, or a wire code. */
+  call<A, R>(rpc: RpcDef<A, R>, args: A, options?: CallOptions): Promise<R>
+  /** Sends without waiting for an answer; resolves when it is on its way. */
+  send<A>(def: SendDef<A>, args: A): Promise<void>
+  /** Listens to an event; returns the function that stops it. A listener that throws does not stop the others. */
+  on<P>(event: EventDef<P>, listener: (packet: P, info: EventInfo) => void): () => void
+  /** Listens to an event of a store for one key. Throws `config` for an empty key. */
+  on<P>(event: KeyedEventDef<P>, key: string, listener: (packet: P, info: EventInfo) => void): () => void
+  /** The connection, separate from any data. */
+  readonly connection: Readable<ConnectionStatus>
+  /** Where the engine runs, once it does. Rejects with `disposed` when the client ended first, `worker` when it cannot run at all. */
+  readonly mode: Promise<ClientMode>
+  /** Connects, and stays connected. Does nothing when it is already. */
+  connect(): void
+  /** Hangs up until `connect()`. Values stay. */
+  disconnect(): void
+  /** Ends everything: pending calls reject with `disposed`, the worker stops. Safe to call twice. */
+  dispose(): Promise<void>
+}
+
+/**
+ * The page's view of one store. Reading never subscribes and never throws for data that is not there; listening is what makes data arrive.
+ *
+ * Values are immutable: a change gives new objects along its path, everything else keeps its identity. What is not known yet reads as the zero value of
+ * its type, or `undefined` for elements of maps and lists. Where `path` may be left out it means the whole store.
+ */
+export interface PageStore<S> {
+  readonly def: StoreDef<S>
+  readonly client: Client
+  /** The whole state. It follows the host only while somebody listens to the whole store. */
+  get(): S
+  /** The value at `path`. Throws `path` when the schema has no such place. */
+  get<const P extends PathOf<S>>(path: P): ValueAt<S, P>
+  /** Follows `path` until the returned function is called. `listener` runs once per patch, after the whole patch is in. Throws `path` for a path that leads nowhere. */
+  subscribe(path: PathOf<S>, listener: () => void): () => void
+  /** `idle` nobody listens · `loading` nothing there yet · `live` · `stale` last known value, connection lost · `error`. A path below a followed one has that one's status. */
+  status(path?: PathOf<S>): PathStatus
+  /** Why the status is `error`. */
+  statusError(path?: PathOf<S>): RivuletError | undefined
+  /** Whether a value has arrived. Stays true through disconnects, until the path is given up. */
+  loaded(path?: PathOf<S>): boolean
+  /** Follows `path` until it is live. Rejects with the path's error, `aborted` or `disposed`. */
+  ready(path?: PathOf<S>, options?: { readonly signal?: AbortSignal }): Promise<void>
+  /** A number that differs whenever the value at `path` may differ; 0 while nothing is known. */
+  version(path: PathOf<S>): number
+  /** Calls `listener` when the status at `path` changes. Follows nothing by itself. */
+  subscribeStatus(path: PathOf<S>, listener: () => void): () => void
+}
+
+/** What `select` learns from one run of a selector: its result, and which paths it looked at. */
+export interface Selected<T> {
+  readonly value: T
+  readonly reads: readonly Path[]
+}

@@ -1,0 +1,56 @@
+import type { Path } from '@rivulet/wire'
+import type { PathStatus, PlainError } from './protocol.ts'
+
+/**
+ * A patch: what one transferred ArrayBuffer says to the page.
+ *
+ * ```
+ * patch    = record*                                  until the buffer ends
+ * record   = kind:u8 id:uint body
+ * kind 1   status   status:u8 [error]                 status = index | 0x80 when an error follows
+ * kind 2   value    blob                              the watched path's value, wire bytes of its type
+ * kind 3   missing                                    no such key or index, or a null on the way
+ * kind 4   changes  count:uint (path change)*         below the watched path; paths are relative to it
+ * change   = 0                                        that key or element is gone
+ *          | n+1:uint byte{n}                         its value, wire bytes of its type
+ * path     = shared:uint count:uint part*           the first `shared` parts are those of the change before; at most 256 in all
+ * part     = 0 text | 1 zigzag:uint | 2 text (decimal, a bigint) | 3 (false) | 4 (true) | 5 float64 (little-endian)
+ * error    = code:text what:text present:u8 [store:text] [path] [offset:uint] [hint:text]    one bit of `present` each, from the lowest
+ * text     = blob of UTF-8
+ * blob     = n:uint byte{n}
+ * uint     = 7 bits a byte, lowest first, high bit = more; at most 53 bits
+ * ```
+ *
+ * What a change's path leads through and the page does not have (a key, an index, a null) starts as the zero value of its type, lists are filled up with zeros: that is how a host creates elements by
+ * modifying them. A list element that is gone ends the list there. Bytes and sets are always given as a whole.
+ *
+ * Both ends are of one build (the worker handshake checks it), so the grammar carries no version. Values are views of the buffer:
+ * nothing is copied until somebody reads.
+ */
+export interface PatchSink {
+  /** The watch's status changed. */
+  status(id: number, status: PathStatus, error?: PlainError): void
+  /** The watched path's whole value. `bytes` is a view of the patch. */
+  value(id: number, bytes: Uint8Array): void
+  /** The watched path leads to nothing now. */
+  missing(id: number): void
+  /** Only parts below the watched path changed; `bytes: null` = that key or element is gone. To be applied in order. */
+  changes(id: number, changes: readonly PathChange[]): void
+}
+
+/** One changed part, at a path relative to the watch. */
+export interface PathChange {
+  readonly path: Path
+  readonly bytes: Uint8Array | null
+}
+
+/** Kinds of records, as in the grammar above. */
+export const STATUS = 1
+export const VALUE = 2
+export const MISSING = 3
+export const CHANGES = 4
+
+/** What a status byte means. */
+export const STATUSES: readonly PathStatus[] = ['idle', 'loading', 'live', 'stale', 'error']
+/** The bit of a status byte that announces an error. */
+export const HAS_ERROR = 0x80

@@ -1,0 +1,124 @@
+import type { KeyedEventDef, EventDef, Path, RivuletErrorCode, RpcDef, SendDef, StoreDef } from '@rivulet/wire'
+
+/**
+ * Everything that passes between the page and the engine, in one place. The engine does not know whether it runs in a worker or on the page.
+ *
+ * Control plane (low rate): {@link EngineControl}, called through comlink. Data plane (high rate): {@link PageMessage} and {@link EngineMessage} on a MessagePort;
+ * a patch is one transferred ArrayBuffer (grammar: patch.ts).
+ */
+
+/** Both sides must agree: a page never talks to a worker of another build. */
+export const PROTOCOL_VERSION = 1
+
+/** What a worker says once its code runs; the page starts nothing before it has heard it. */
+export interface WorkerReady {
+  readonly rivulet: 'ready'
+  readonly version: number
+}
+
+/** An error as it crosses threads: comlink would keep neither class nor code. */
+export interface PlainError {
+  readonly code: RivuletErrorCode
+  readonly what: string
+  readonly store?: string
+  readonly path?: Path
+  readonly offset?: number
+  readonly hint?: string
+}
+
+/** How precisely the page's paths become subscription keys (see `deliveryKeys`). */
+export type Delivery = 'safe' | 'exact' | 'field' | 'store'
+
+/** Options of the engine, plain data. Times in milliseconds. */
+export interface EngineConfig {
+  readonly url: string
+  /** Path of the Socket.IO endpoint, as in socket.io's `path` option. */
+  readonly path: string
+  readonly transports: readonly ('websocket' | 'polling')[]
+  /** The page has an `auth` source or an `authenticate` hook that must run on every connect. */
+  readonly hasAuth: boolean
+  readonly hasAuthenticate: boolean
+  readonly delivery: Delivery
+  readonly reconnectMinMs: number
+  readonly reconnectMaxMs: number
+  readonly callTimeoutMs: number
+  /** How long a path that nobody reads any more stays subscribed. */
+  readonly graceMs: number
+  /** RPCs beyond this many wait in a queue instead of killing the connection. */
+  readonly maxCallsInFlight: number
+  readonly maxCallsQueued: number
+}
+
+/** What the page does for the engine; passed as a comlink proxy because functions cannot be posted. */
+export interface PageHooks {
+  /** The Socket.IO `auth` payload for this connection attempt. */
+  auth(): Promise<Record<string, unknown>>
+  /** The app's login, run after connecting and before subscriptions go out. Resolves to an error when it failed. */
+  authenticate(link: LoginLink): Promise<PlainError | null>
+}
+
+/** What a login may do on the fresh connection. */
+export interface LoginLink {
+  emit(event: string, ...args: readonly unknown[]): Promise<void>
+  /** The arguments of the next `event`; rejects when the connection ends first. */
+  once(event: string): Promise<readonly unknown[]>
+}
+
+/** The connection as the page sees it. */
+export type ConnectionState = 'connecting' | 'authenticating' | 'connected' | 'disconnected' | 'disposed'
+
+export interface ConnectionStatus {
+  readonly state: ConnectionState
+  /** When it changed, Unix milliseconds. */
+  readonly since: number
+  /** Connection attempts since it was last connected. */
+  readonly attempt: number
+  /** Server clock minus local clock, milliseconds, from the last store update or event; null before the first. */
+  readonly clockOffset: number | null
+  /** Why the connection is down, when it is. */
+  readonly error?: PlainError
+}
+
+/** State of one subscribed path. */
+export type PathStatus = 'idle' | 'loading' | 'live' | 'stale' | 'error'
+
+/** A path the page reads. Ids are chosen by the page, per client, and never used twice. */
+export interface Watch {
+  readonly id: number
+  readonly store: number
+  readonly path: Path
+}
+
+/** Result of an RPC: the response's bytes travel undecoded, the page decodes them. */
+export type CallResult =
+  | { readonly ok: true; readonly bytes: ArrayBuffer }
+  | { readonly ok: false; readonly error: PlainError }
+
+/** The control plane. Every method is safe in any order after `start`; none throws across the thread: failures are values. */
+export interface EngineControl {
+  /** Once, first. Opens nothing: `connect` does. */
+  start(config: EngineConfig, port: MessagePort, hooks: PageHooks): Promise<void>
+  /** Makes a store known under a number. */
+  define(store: number, def: StoreDef): Promise<void>
+  watch(watches: readonly Watch[]): Promise<void>
+  unwatch(ids: readonly number[]): Promise<void>
+  call(id: number, rpc: RpcDef, args: unknown, timeoutMs: number): Promise<CallResult>
+  cancel(id: number): Promise<void>
+  send(def: SendDef, args: unknown): Promise<PlainError | null>
+  /** Starts delivery of an event to the page under `listener`. */
+  listen(listener: number, def: EventDef | KeyedEventDef, key?: string): Promise<PlainError | null>
+  unlisten(listener: number): Promise<void>
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  dispose(): Promise<void>
+}
+
+/** Page → engine on the data port. One credit allows one patch; the page grants it once per animation frame (decision 3 of design.md). */
+export type PageMessage = { readonly type: 'credit' }
+
+/** Engine → page on the data port. */
+export type EngineMessage =
+  | { readonly type: 'patch'; readonly buffer: ArrayBuffer }
+  | { readonly type: 'event'; readonly listener: number; readonly time: number; readonly bytes: ArrayBuffer }
+  | { readonly type: 'connection'; readonly status: ConnectionStatus }
+  | { readonly type: 'error'; readonly error: PlainError }

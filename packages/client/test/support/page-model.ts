@@ -1,0 +1,108 @@
+import {
+  decodeValue,
+  nodeAt,
+  type Path,
+  type PathPart,
+  type StoreDef,
+  stateNode,
+  type TypeNode,
+  type Types,
+  zeroOf,
+} from '@rivulet/wire'
+import { readPatch } from '../../src/read-patch.ts'
+import type { PathStatus, PlainError } from '../../src/protocol.ts'
+
+/** What one watch shows. */
+export interface Seen {
+  status: PathStatus
+  error: PlainError | undefined
+  /** undefined = nothing has come, or `missing`. */
+  value: unknown
+  missing: boolean
+  /** Records that carried a value or changes. */
+  updates: number
+}
+
+/** The simplest page that is right: decodes everything at once and changes it in place. Patches must lead it to the same values as the engine's state. */
+export class PageModel {
+  readonly seen = new Map<number, Seen>()
+  readonly watched = new Map<number, { def: StoreDef; path: Path }>()
+  /** Ids that records came for although nobody watches them. */
+  readonly strays: number[] = []
+  patches = 0
+
+  watch(id: number, def: StoreDef, path: Path): void {
+    this.watched.set(id, { def, path })
+    this.seen.set(id, { status: 'idle', error: undefined, value: undefined, missing: false, updates: 0 })
+  }
+
+  unwatch(id: number): void {
+    this.watched.delete(id)
+    this.seen.delete(id)
+  }
+
+  take(buffer: ArrayBuffer): void {
+    this.patches++
+    readPatch(buffer, {
+      status: (id, status, error) => this.#with(id, (s) => Object.assign(s, { status, error })),
+      missing: (id) =>
+        this.#with(id, (s) => Object.assign(s, { value: undefined, missing: true, updates: s.updates + 1 })),
+      value: (id, bytes) =>
+        this.#with(id, (s, { def, path }) => {
+          s.value = decodeValue(def.types, nodeAt(def.types, stateNode(def), path) as TypeNode, bytes.slice())
+          s.missing = false
+          s.updates++
+        }),
+      changes: (id, changes) =>
+        this.#with(id, (s, { def, path }) => {
+          const node = nodeAt(def.types, stateNode(def), path) as TypeNode
+          if (s.value === null || s.value === undefined) throw new Error('changes of a value that is not there')
+          for (const change of changes)
+            s.value = changed(def.types, node, s.value, change.path, change.bytes?.slice() ?? null)
+          s.updates++
+        }),
+    })
+  }
+
+  get(id: number): Seen {
+    const seen = this.seen.get(id)
+    if (seen === undefined) throw new Error(`watch ${id} is not there`)
+    return seen
+  }
+
+  #with(id: number, run: (seen: Seen, watch: { def: StoreDef; path: Path }) => void): void {
+    const seen = this.seen.get(id)
+    const watch = this.watched.get(id)
+    if (seen === undefined || watch === undefined) this.strays.push(id)
+    else run(seen, watch)
+  }
+}
+
+function changed(types: Types, node: TypeNode, value: unknown, path: Path, bytes: Uint8Array | null): unknown {
+  const [part, ...rest] = path as [PathPart, ...PathPart[]]
+  let inner = node
+  while (inner.kind === 'pointer') inner = inner.elem
+  const child = nodeAt(types, node, [part]) as TypeNode
+  const next = (old: unknown): unknown =>
+    rest.length === 0 ? decodeValue(types, child, bytes) : changed(types, child, old, rest, bytes)
+  const gone = rest.length === 0 && bytes === null
+  // Made by being modified: the host started from zero, and so does the page.
+  value ??= inner.kind === 'map' ? new Map() : inner.kind === 'array' ? [] : zeroOf(types, inner)
+  if (inner.kind === 'map') {
+    const map = value as Map<unknown, unknown>
+    if (gone) map.delete(part)
+    else map.set(part, next(map.get(part)))
+  } else if (inner.kind === 'array') {
+    const list = value as unknown[]
+    const index = part as number
+    if (gone) list.length = Math.min(list.length, index)
+    else {
+      while (list.length < index) list.push(zeroOf(types, inner.elem))
+      list[index] = next(list[index])
+    }
+  } else {
+    const struct = value as Record<string, unknown>
+    struct[part as string] = next(struct[part as string])
+  }
+  return value
+}
