@@ -1,0 +1,12 @@
+'use client'
+
+export { useClient } from './context.ts'
+export { createHooks, type Hooks } from './create-hooks.ts'
+export { RivuletProvider } from './provider.tsx'
+export type { StoreStatus } from './status-source.ts'
+export { useConnection } from './use-connection.ts'
+export { useEvent, type EventListener } from './use-event.ts'
+export { useRpc, type RpcFunction } from './use-rpc.ts'
+export { useSend, type SendFunction } from './use-send.ts'
+export { useStoreStatus } from './use-store-status.ts'
+export { useStore } from './use-store.ts'

@@ -1,0 +1,24 @@
+import { zeroAt, type PageStore, type Path } from '@rivulet/client'
+import type { SourceMemory, StoreSource } from './store-source.ts'
+import type { Equality } from './store-query.ts'
+
+/** The source of one path of a store. */
+export function pathSource(
+  memory: SourceMemory,
+  store: PageStore<unknown>,
+  path: Path,
+  equality: Equality,
+): StoreSource {
+  const source: StoreSource = {
+    store,
+    query: path,
+    equality,
+    subscribe(listener) {
+      memory.committed = source
+      return store.subscribe(path, listener)
+    },
+    get: () => store.get(path),
+    getServer: () => zeroAt(store.def, path),
+  }
+  return source
+}

@@ -1,0 +1,56 @@
+import type { PageStore } from '@rivulet/client'
+import { pathOf } from './path-of.ts'
+import { pathSource } from './path-source.ts'
+import { samePath } from './same-path.ts'
+import { selectionSource } from './selection-source.ts'
+import type { Source } from './source.ts'
+import type { Equality, StoreQuery } from './store-query.ts'
+
+/** A {@link Source} that knows what it answers. */
+export interface StoreSource extends Source<unknown> {
+  readonly store: PageStore<unknown>
+  readonly query: StoreQuery
+  readonly equality: Equality
+  /** What a selection has returned last; undefined for a path. */
+  readonly last?: () => Held | null
+}
+
+/** A value that is there, even when it is undefined. */
+export interface Held {
+  readonly value: unknown
+}
+
+/** What one component keeps from render to render: the source that React has subscribed to last, if any. */
+export interface SourceMemory {
+  committed: StoreSource | null
+}
+
+/** A fresh {@link SourceMemory}, for `useState`. */
+export function createSourceMemory(): SourceMemory {
+  return { committed: null }
+}
+
+/**
+ * The source that answers `query`: the one that the component is subscribed to when that asks the same, however the path is spelled anew, else a fresh one.
+ *
+ * Only subscribing writes to the memory, which React does when it has committed, so a render that it throws away leaves no trace. A component that renders
+ * again before its first commit gets another source; sources are cheap, and a cache for all components costs a row more than its whole mount.
+ */
+export function storeSource(
+  memory: SourceMemory,
+  store: PageStore<unknown>,
+  query: StoreQuery,
+  equality: Equality,
+): StoreSource {
+  const known = memory.committed
+  if (known !== null && known.store === store && known.equality === equality && sameQuery(known.query, query)) {
+    return known
+  }
+  return typeof query === 'function'
+    ? selectionSource(memory, store, query, equality)
+    : pathSource(memory, store, pathOf(query), equality)
+}
+
+function sameQuery(a: StoreQuery, b: StoreQuery): boolean {
+  return a === b || (typeof a !== 'function' && typeof b !== 'function' && samePath(pathOf(a), pathOf(b)))
+}

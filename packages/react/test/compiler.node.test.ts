@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { transformAsync } from '@babel/core'
+import { expect, test } from 'vitest'
+
+/** What the compiler says about each function that it looks at. */
+interface CompilerEvent {
+  readonly kind: string
+  readonly fnName?: string | null
+}
+
+async function compile(
+  file: string,
+  source: string,
+): Promise<{ readonly events: CompilerEvent[]; readonly code: string }> {
+  const events: CompilerEvent[] = []
+  const logger = { logEvent: (_: string | null, event: CompilerEvent) => void events.push(event) }
+  const result = await transformAsync(source, {
+    filename: file,
+    babelrc: false,
+    configFile: false,
+    parserOpts: { plugins: ['typescript', 'jsx'] },
+    plugins: [['babel-plugin-react-compiler', { target: '19', panicThreshold: 'none', logger }]],
+  })
+  return { events, code: result?.code ?? '' }
+}
+
+const folder = join(import.meta.dirname, '../src')
+const files = readdirSync(folder).filter((name) => /\.tsx?$/.test(name))
+const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
+
+/** Hooks and components, by the names that React gives a meaning; overloads count once. */
+function hooksAndComponents(source: string): Set<string> {
+  return new Set(
+    [...source.matchAll(/^(?:export )?function (use[A-Z]\w*|[A-Z]\w*)/gm)].map(([, name]) => name as string),
+  )
+}
+
+test.for(files)('%s compiles without a bail-out', async (file) => {
+  const { events } = await compile(file, read(file))
+  expect(events.filter(({ kind }) => kind !== 'CompileSuccess')).toEqual([])
+  const compiled = new Set(events.map(({ fnName }) => fnName))
+  for (const name of hooksAndComponents(read(file))) expect(compiled).toContain(name)
+})
+
+test('a bail-out would be seen', async () => {
+  const { events } = await compile(
+    'bad.ts',
+    `import { useRef } from 'react'
+     export function useBad(value: number): number { const seen = useRef(0); seen.current = value; return seen.current }`,
+  )
+  expect(events.map(({ kind }) => kind)).toContain('CompileError')
+})
+
+test('all hooks are looked at', () => {
+  const names = files.flatMap((file) => [...hooksAndComponents(read(file))])
+  expect(names.toSorted()).toEqual([
+    'RivuletProvider',
+    'useClient',
+    'useConnection',
+    'useConnectionOf',
+    'useEvent',
+    'useEventOf',
+    'useRpc',
+    'useRpcOf',
+    'useSend',
+    'useSendOf',
+    'useStore',
+    'useStoreOf',
+    'useStoreStatus',
+    'useStoreStatusOf',
+  ])
+})
+
+test.for(files)('%s silences no rule', (file) => {
+  expect(read(file)).not.toMatch(
+    /(?:eslint|oxlint)-disable|use no memo|use no forget|@ts-(?:ignore|expect-error|nocheck)/,
+  )
+})
+
+test('the entry is a client module', () => {
+  expect(read('index.ts')).toMatch(/^'use client'\n/)
+})
