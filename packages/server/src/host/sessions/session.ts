@@ -1,0 +1,207 @@
+import type { Connection, Leftovers } from '../connection.ts'
+import type { EventHub } from '../event-hub.ts'
+import type { HostLimits } from '../limits.ts'
+import type { HeldPlace, Message } from '../outbox.ts'
+import type { Peer } from '../peer.ts'
+import type { StoreHub } from '../store-hub.ts'
+import type { StreamHub } from '../streams/stream-hub.ts'
+import { createBacklog } from './backlog.ts'
+import type { Manifest } from './manifest.ts'
+
+/** Who owns a session, with the level that it was made with. */
+export interface SessionOwner {
+  readonly ownerID: string
+  readonly scopeID: string
+  readonly level: number
+}
+
+/** What a session's subscriptions live in. */
+export interface Hubs {
+  readonly stores: ReadonlyMap<string, StoreHub>
+  readonly events: EventHub
+  readonly streams: StreamHub
+}
+
+/** A viewer that may come back: its subscriptions live here, whatever happens to its connections (session.md §7). */
+export interface Session extends Peer {
+  readonly id: string
+  readonly owner: SessionOwner
+  /** The connection that it lives on now; null while the viewer is away. */
+  readonly connection: Connection | null
+  /**
+   * Moves the session to `connection`, makes its subscriptions those of `manifest`, and sends `attached` with everything that waits; only then the connection that
+   * it was on before is closed. False when more waits than may: the session has ended then.
+   */
+  attach(connection: Connection, manifest: Manifest, attached: Message): boolean
+  /** The connection is gone. */
+  detach(leftovers: Leftovers): void
+  /** Ends all subscriptions. The connection stays as it is. */
+  end(): void
+}
+
+/** How long a connection that was taken over may take to prove that it still worked. */
+const PROBE_MS = 2000
+
+/** Makes a session without a connection. `overflow` is called when more waits than may. */
+export function createSession(options: {
+  readonly id: string
+  readonly owner: SessionOwner
+  readonly connection: Connection
+  readonly limits: HostLimits
+  readonly hubs: Hubs
+  readonly overflow: () => void
+}): Session {
+  const { id, owner, limits, hubs, overflow } = options
+  const abort = new AbortController()
+  const backlog = createBacklog(limits)
+  let { viewer } = options.connection
+  let connection: Connection | null = null
+  /** Everything waits in the backlog: nobody is there, or nobody has been welcomed yet. */
+  let gathering = true
+  let open = true
+
+  function put(message: Message): void {
+    if (!open) return
+    if (connection !== null && !gathering) {
+      connection.outbox.put(message)
+      return
+    }
+    // Endpoints that are still good are sent at every attach anyway.
+    if (message.event === 'datastreamendpoint' && 'endpoint' in message.body) return
+    if (!backlog.add(message)) overflow()
+  }
+
+  function missed(store: string): void {
+    if (!open) return
+    if (connection === null || gathering) {
+      backlog.markStale(store)
+      return
+    }
+    const message = hubs.stores.get(store)?.baseline(session)
+    if (message !== null && message !== undefined) connection.outbox.put(message)
+  }
+
+  function hold(): HeldPlace {
+    const on = connection
+    if (on === null || gathering) return { settle: (messages) => messages.forEach(put) }
+    const place = on.outbox.hold()
+    return {
+      settle(messages) {
+        if (on.open && on === connection) {
+          place.settle(messages)
+          return
+        }
+        // Its place is gone, and later updates may be merged already: start from a new base.
+        for (const message of messages) {
+          if (message.update === undefined) put(message)
+          else missed(message.update.def.name)
+        }
+      },
+    }
+  }
+
+  function withLevel(proceed: (level: number) => void, lost: () => void = nothing): void | Promise<void> {
+    const on = connection
+    if (!open) return lost()
+    if (on === null || gathering) return proceed(owner.level)
+    return on.withLevel(proceed, () => {
+      // The connection went away, the session did not.
+      if (!on.open && open) proceed(owner.level)
+      else lost()
+    })
+  }
+
+  function attach(next: Connection, manifest: Manifest, attached: Message): boolean {
+    const before = connection
+    connection = next
+    viewer = next.viewer
+    gathering = true
+    if (before !== null) keep(before.outbox.close())
+    const changed: StoreHub[] = []
+    for (const [name, hub] of hubs.stores) {
+      if (hub.sync(session, manifest.stores.get(name) ?? NONE)) changed.push(hub)
+    }
+    hubs.events.sync(session, manifest.keyedEvents)
+    backlog.keep(({ event, body }) => event !== 'keyedevent' || listensTo(body))
+    for (const hub of changed) {
+      backlog.forget(hub.name)
+      const baseline = hub.baseline(session)
+      if (baseline !== null && !backlog.add(baseline)) overflow()
+    }
+    hubs.streams.sync(session, manifest.dataStreams, owner.level)
+    if (!open) {
+      before?.viewer.disconnect()
+      return false
+    }
+    const waiting = backlog.take((store) => hubs.stores.get(store)?.baseline(session) ?? null)
+    // In one place of the queue, however much it is.
+    next.outbox.hold().settle([attached, ...waiting, ...hubs.streams.endpoints(session)])
+    gathering = false
+    if (before !== null) void retire(before)
+    return true
+  }
+
+  function listensTo({ storeName, eventName, key }: Message['body']): boolean {
+    return hubs.events.listens(session, { store: String(storeName), event: String(eventName), key: String(key) })
+  }
+
+  /** The old connection may have been dead for a while: what it cannot vouch for is sent again. */
+  async function retire(before: Connection): Promise<void> {
+    const doubtful = await before.heartbeats.probe(PROBE_MS)
+    before.viewer.disconnect()
+    for (const store of doubtful) missed(store)
+  }
+
+  function keep(messages: readonly Message[]): void {
+    for (const message of messages) if (message.event !== 'viewersessionattached') put(message)
+  }
+
+  const session: Session = {
+    id,
+    owner,
+    get viewer() {
+      return viewer
+    },
+    get connection() {
+      return connection
+    },
+    get open() {
+      return open
+    },
+    outbox: { put, hold },
+    signal: abort.signal,
+    resumable: true,
+    storeSubscriptions: 0,
+    keyedEventSubscriptions: 0,
+    rpcs: 0,
+    sends: 0,
+    withLevel,
+    missed,
+    drop(code, why, detail) {
+      if (connection === null) overflow()
+      else connection.drop(code, why, detail)
+    },
+    attach,
+    detach({ unsent, doubtful }) {
+      connection = null
+      gathering = true
+      keep(unsent)
+      for (const store of doubtful) missed(store)
+    },
+    end() {
+      open = false
+      connection = null
+      for (const hub of hubs.stores.values()) hub.leave(session)
+      hubs.events.leave(session)
+      hubs.streams.leave(session)
+      abort.abort()
+    },
+  }
+  return session
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+function nothing(): void {
+  // Nobody has to be told.
+}

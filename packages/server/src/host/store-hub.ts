@@ -1,0 +1,273 @@
+import { type Path, parseKey, RivuletError } from '@rivulet/wire'
+import type { HostedStore, StoreChange } from '../store.ts'
+import { createEdges, type Edges } from './edges.ts'
+import { type HostLimits, utf8Length } from './limits.ts'
+import type { HeldPlace, Message } from './outbox.ts'
+import type { Peer } from './peer.ts'
+import {
+  baselineMessage,
+  catchUp,
+  filtered,
+  fullMessage,
+  fullOnce,
+  partialMessage,
+  replacements,
+} from './store-messages.ts'
+
+/** How a viewer that asked for keys is served: only what lies under them, or the whole store. */
+export type Delivery = 'keyed' | 'full'
+
+interface Subscription {
+  readonly path: Path | null
+  count: number
+}
+
+/** What one viewer wants of the store. */
+interface Following {
+  readonly keys: Map<string, Subscription>
+  /** Live updates that wait until the catch-up is queued; null outside a catch-up. */
+  held: Message[] | null
+  /** Its keys as one string; viewers with the same keys get the same bytes. */
+  signature: string | null
+}
+
+/** One store with everybody who follows it. */
+export interface StoreHub {
+  readonly name: string
+  /** Keys that somebody follows. */
+  readonly edges: Edges
+  subscribe(peer: Peer, key: string): void | Promise<void>
+  unsubscribe(peer: Peer, key: string): void
+  /** Makes `keys` all that the peer follows, without sending anything. Returns whether that was news. */
+  sync(peer: Peer, keys: ReadonlySet<string>): boolean
+  /** What brings the peer up to date in one message; null when it follows nothing here. */
+  baseline(peer: Peer): Message | null
+  /** Lowest level that may follow the store. */
+  readonly minimum: number
+  /** Ends everything that the peer followed. */
+  leave(peer: Peer): void
+  close(): void
+}
+
+/** Follows `store` and passes on what its viewers may see (session.md §4). */
+export function createStoreHub(
+  store: HostedStore,
+  options: {
+    readonly limits: HostLimits
+    readonly delivery: Delivery
+    readonly failed: (what: string, error: unknown) => void
+  },
+): StoreHub {
+  const { def } = store
+  const { limits, delivery, failed } = options
+  const minimum = def.access ?? 0
+  const followers = new Map<Peer, Following>()
+  const edges = createEdges((error) => failed(`a subscription listener of ${def.name} failed`, error))
+  let full: (() => Uint8Array) | null = null
+  const stop = store.follow(prepare)
+
+  // Kept until the next change: a thousand viewers that reconnect together cost one encoding.
+  function fullState(): Uint8Array {
+    full ??= fullOnce(def, store.live)
+    return full()
+  }
+
+  function subscribe(peer: Peer, key: string): void | Promise<void> {
+    if (utf8Length(key) > limits.keyBytes) {
+      throw new RivuletError('limit', `a subscription key is longer than ${limits.keyBytes} bytes`, { store: def.name })
+    }
+    return peer.withLevel((level) => {
+      if (level < minimum) {
+        peer.drop('denied', `store ${def.name} needs level ${minimum}, the viewer has ${level}`)
+        return
+      }
+      if (peer.storeSubscriptions >= limits.storeSubscriptions) {
+        peer.drop('limit', `more than ${limits.storeSubscriptions} store subscriptions`)
+        return
+      }
+      add(peer, key)
+    })
+  }
+
+  function add(peer: Peer, key: string): void {
+    let following = followers.get(peer)
+    if (following === undefined) {
+      followers.set(peer, (following = { keys: new Map(), held: null, signature: null }))
+    }
+    peer.storeSubscriptions++
+    const known = following.keys.get(key)
+    if (known !== undefined) {
+      known.count++
+      return
+    }
+    const first = following.keys.size === 0
+    const path = enter(following, key)
+    // Listeners may change the store because of the subscription; those updates belong behind the catch-up.
+    following.held = []
+    edges.add(key)
+    if (!peer.open) return
+    const held = following.held
+    following.held = null
+    if (delivery === 'keyed' || first) {
+      peer.outbox.put(catchUp(def, store.live, delivery === 'full' ? null : path, fullState))
+    }
+    if (held.length > 0) push(peer, held)
+  }
+
+  function enter(following: Following, key: string): Path | null {
+    const path = key === '' ? [] : parseKey(def, key)
+    following.keys.set(key, { path, count: 1 })
+    following.signature = null
+    return path
+  }
+
+  function sync(peer: Peer, keys: ReadonlySet<string>): boolean {
+    const following: Following = followers.get(peer) ?? { keys: new Map(), held: null, signature: null }
+    const gone: string[] = []
+    for (const [key, subscription] of following.keys) {
+      peer.storeSubscriptions -= subscription.count
+      subscription.count = 1
+      if (!keys.has(key)) gone.push(key)
+    }
+    const come = [...keys].filter((key) => !following.keys.has(key))
+    for (const key of gone) following.keys.delete(key)
+    for (const key of come) enter(following, key)
+    if (gone.length > 0) following.signature = null
+    peer.storeSubscriptions += keys.size
+    if (keys.size > 0) followers.set(peer, following)
+    else followers.delete(peer)
+    // Listeners hear of it when it is complete: they may change the store.
+    for (const key of gone) edges.remove(key)
+    for (const key of come) edges.add(key)
+    return gone.length + come.length > 0
+  }
+
+  function baseline(peer: Peer): Message | null {
+    const following = followers.get(peer)
+    if (following === undefined) return null
+    if (delivery === 'full') return wholeState()
+    const paths = [...following.keys.values()].map((subscription) => subscription.path)
+    return baselineMessage(def, store.live, paths, fullState)
+  }
+
+  function unsubscribe(peer: Peer, key: string): void {
+    const following = followers.get(peer)
+    const known = following?.keys.get(key)
+    if (following === undefined || known === undefined) return
+    peer.storeSubscriptions--
+    known.count--
+    if (known.count > 0) return
+    following.keys.delete(key)
+    following.signature = null
+    if (following.keys.size === 0) followers.delete(peer)
+    edges.remove(key)
+  }
+
+  function leave(peer: Peer): void {
+    const following = followers.get(peer)
+    if (following === undefined) return
+    followers.delete(peer)
+    for (const key of following.keys.keys()) edges.remove(key)
+  }
+
+  // Filtering needs the state before the change, and nobody may be told before the change is complete.
+  function prepare(change: StoreChange): () => void {
+    full = change.kind === 'full' ? () => change.bytes : null
+    const built = new Map<string, readonly Message[] | null>()
+    const parts = [...followers].map(
+      ([peer, following]) => [peer, following, messagesFor(following, change, built)] as const,
+    )
+    return () => {
+      for (const [peer, following, messages] of parts) {
+        if (followers.get(peer) === following) deliver(peer, following, messages ?? [wholeState()])
+      }
+    }
+  }
+
+  // In doubt, a new baseline: never leave a viewer behind in silence.
+  function wholeState(): Message {
+    return fullMessage(def, fullState)
+  }
+
+  function deliver(peer: Peer, following: Following, messages: readonly Message[]): void {
+    if (messages.length === 0) return
+    if (following.held === null) {
+      push(peer, messages)
+      return
+    }
+    following.held.push(...messages)
+    if (following.held.length > limits.heldUpdates) {
+      peer.drop('limit', `more than ${limits.heldUpdates} updates of ${def.name} during one catch-up`)
+    }
+  }
+
+  /** Queues live messages; the level may have changed since the subscription, so it is looked up again. */
+  function push(peer: Peer, messages: readonly Message[]): void {
+    let place: HeldPlace | undefined
+    let known = false
+    const pending = peer.withLevel(
+      (level) => {
+        known = true
+        if (level < minimum) {
+          peer.drop('denied', `store ${def.name} needs level ${minimum}, the viewer now has ${level}`)
+          // Whatever follows must not settle on a base that lacks this.
+          peer.missed(def.name)
+        } else if (place !== undefined) place.settle(messages)
+        else for (const message of messages) peer.outbox.put(message)
+      },
+      () => {
+        place?.settle([])
+        peer.missed(def.name)
+      },
+    )
+    // Still to be looked up: keep the place, so that nothing overtakes this update.
+    if (pending !== undefined && !known) place = peer.outbox.hold()
+  }
+
+  function messagesFor(
+    following: Following,
+    change: StoreChange,
+    built: Map<string, readonly Message[] | null>,
+  ): readonly Message[] | null {
+    const whole = delivery === 'full' || following.keys.has('')
+    const signature = whole ? '' : (following.signature ??= JSON.stringify([...following.keys.keys()].toSorted()))
+    let messages = built.get(signature)
+    if (messages === undefined) built.set(signature, (messages = build(whole ? null : following, change)))
+    return messages
+  }
+
+  function build(keyed: Following | null, change: StoreChange): readonly Message[] | null {
+    if (keyed === null) {
+      return [
+        change.kind === 'full'
+          ? fullMessage(def, fullState, change.bytes)
+          : partialMessage(def, change.bytes, fullState),
+      ]
+    }
+    const paths = [...keyed.keys.values()].map((subscription) => subscription.path)
+    try {
+      if (change.kind === 'full') return replacements(def, store.live, paths, fullState)
+      const live = paths.filter((path) => path !== null)
+      const part = filtered(def, store.live, change.delta, live)
+      return part === null ? [] : [partialMessage(def, part, fullState)]
+    } catch (e) {
+      failed(`an update of ${def.name} could not be filtered; its followers get the full state`, e)
+      return null
+    }
+  }
+
+  return {
+    name: def.name,
+    edges,
+    minimum,
+    subscribe,
+    unsubscribe,
+    sync,
+    baseline,
+    leave,
+    close() {
+      stop()
+      followers.clear()
+    },
+  }
+}
