@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { canonical } from '../../packages/server/test/support/canonical.ts'
+import { isPlayable, recordings } from '../src/recording.ts'
+import { replayClient } from '../src/replay-client.ts'
+
+/**
+ * Conversations that a well-behaved client cannot have: the recorded viewer was hostile on purpose (wrong types, over limits, names that no schema has).
+ * They are replayed against the host, where the hostile side is ours to play.
+ */
+const HOSTILE = new Set([
+  'datastream-no-broker',
+  'keyed-acronym-trap',
+  'keyed-event-empty-key',
+  'keyed-event-name-too-long',
+  'keyed-unknown-field',
+  'full-state-replacement',
+  'limit-key-bytes',
+  'rpc-method-too-long',
+  'rpc-request-not-binary',
+  'rpc-undecodable-request',
+  'unknown-store',
+  'unsubscribe-unknown-store',
+])
+
+const replayable = recordings.filter((r) => isPlayable(r) && !HOSTILE.has(r.name))
+
+let compared = 0
+
+describe('a Rivulet client in conversations recorded from the real Go server', () => {
+  test('the recordings are there', () => {
+    expect(replayable.length).toBeGreaterThanOrEqual(35)
+    expect([...HOSTILE].filter((name) => !recordings.some((r) => r.name === name))).toEqual([])
+  })
+
+  test.each(replayable.map((r) => [r.name, r.description, r] as const))(
+    '%s: %s',
+    async (_name, _description, recording) => {
+      const { values, calls, events, errors } = await replayClient(recording)
+      for (const { conn, store, path, got, expected } of values) {
+        compared++
+        expect(canonical(got), `${conn} ${store} ${path.join('.')}`).toBe(canonical(expected))
+      }
+      for (const { method, got, expected } of calls) expect({ method, got }).toEqual({ method, got: expected })
+      for (const { event, got, expected } of events) expect({ event, got }).toEqual({ event, got: expected })
+      expect(errors.filter((e) => e.code !== 'disconnected')).toEqual([])
+    },
+  )
+
+  test('values that are still followed at the end were compared with the server’s', () => {
+    expect(compared).toBeGreaterThanOrEqual(17)
+  })
+})
