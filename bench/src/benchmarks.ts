@@ -1,0 +1,9 @@
+import type { Benchmark } from './harness/result.ts'
+
+/** All benchmarks by name, loaded when asked for: a peer that cannot be loaded must not stop the others. */
+export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  decode: async () => (await import('./decode/benchmark.ts')).decode,
+  react: async () => (await import('./react/benchmark.ts')).react,
+  size: async () => (await import('./size/benchmark.ts')).size,
+  page: async () => (await import('./page/benchmark.ts')).page,
+}

@@ -1,0 +1,4 @@
+import { decodeScenarios, slopeScenarios } from './scenarios.ts'
+
+// What the benchmark calls once the page has loaded.
+Object.assign(globalThis, { decodeScenarios, slopeScenarios })

@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright'
+import { findChromium } from '../../../scripts/lib/find-chromium.mjs'
+import { serveFolder, type Serving } from './serve-folder.ts'
+import { webBuild } from './web-build.ts'
+
+/** A page of its own in the running browser. */
+export interface OpenPage {
+  readonly page: Page
+  /** Calls a function that the page has put on `globalThis`, once it is there. Arguments and results are JSON. */
+  readonly call: <T>(name: string, argument?: unknown) => Promise<T>
+}
+
+/** A built and served page, and a Chromium to open it in. */
+export interface Stage {
+  readonly browser: Browser
+  readonly serving: Serving
+  /** Opens the page, runs `body` on it and closes it. An error that the page throws meanwhile rejects it: a page that has failed must not be waited for. */
+  readonly onPage: <T>(body: (open: OpenPage) => Promise<T>) => Promise<T>
+}
+
+async function call<T>(page: Page, name: string, argument: unknown): Promise<T> {
+  await page.waitForFunction((key) => key in globalThis, name)
+  return page.evaluate(
+    ([key, value]) => (globalThis as never as Record<string, (value: unknown) => unknown>)[key]?.(value) as Promise<T>,
+    [name, argument] as const,
+  )
+}
+
+async function onPage<T>(browser: Browser, url: string, body: (open: OpenPage) => Promise<T>): Promise<T> {
+  const page = await browser.newPage()
+  try {
+    const failed = new Promise<never>((_, reject) => {
+      page.on('pageerror', reject)
+      page.on('crash', () => reject(new Error('The benchmark page crashed.')))
+    })
+    await page.goto(url)
+    return await Promise.race([body({ page, call: (name, argument) => call(page, name, argument) }), failed])
+  } finally {
+    await page.close()
+  }
+}
+
+/** Builds the page around `entry` (a file URL), serves it, starts Chromium and runs `body`; cleans up whatever happens. */
+export async function withStage<T>(entry: URL, body: (stage: Stage) => Promise<T>): Promise<T> {
+  const built = await webBuild(fileURLToPath(entry))
+  const serving = await serveFolder(built.folder)
+  const executablePath = findChromium()
+  try {
+    const browser = await chromium.launch({
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: ['--js-flags=--expose-gc', '--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
+    })
+    try {
+      return await body({ browser, serving, onPage: (use) => onPage(browser, serving.url, use) })
+    } finally {
+      await browser.close()
+    }
+  } finally {
+    await serving.close()
+    await built.remove()
+  }
+}
+
+/** {@link withStage} for benchmarks that need one page. */
+export function withPage<T>(entry: URL, body: (open: OpenPage) => Promise<T>): Promise<T> {
+  return withStage(entry, ({ onPage: open }) => open(body))
+}

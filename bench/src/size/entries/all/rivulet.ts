@@ -1,0 +1,2 @@
+export * as client from '@rivulet/client'
+export * as react from '@rivulet/react'

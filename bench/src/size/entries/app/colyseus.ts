@@ -1,0 +1,1 @@
+export { Client, getStateCallbacks } from '@colyseus/sdk'

@@ -1,0 +1,1 @@
+export { ConvexProvider, ConvexReactClient, useAction, useMutation, useQuery } from 'convex/react'

@@ -1,0 +1,3 @@
+export * from '../worker/rivulet.ts'
+
+export * from './rivulet.ts'
