@@ -110,7 +110,7 @@ describe('laws of deltas', () => {
   )
 
   test(
-    'changed paths are reduced, and nothing changes outside of them',
+    'features 28 and 104: changed paths are reduced, and nothing changes outside of them',
     () => {
       holds(({ def, state, deltas: [delta] }) => {
         const { state: after, changed } = applyDelta(def, state, delta)
@@ -131,7 +131,7 @@ describe('laws of deltas', () => {
   )
 
   test(
-    'merging is applying one after the other, as far as deltas can tell',
+    'feature 29: merging is applying one after the other, as far as deltas can tell',
     () => {
       holds(({ def, state, deltas: [a, b] }) => {
         const oneByOne = applyDelta(def, applyDelta(def, state, a).state, b).state
@@ -144,7 +144,7 @@ describe('laws of deltas', () => {
   )
 
   test(
-    'pruning keeps the effect, and keeps nothing exactly when there is none',
+    'feature 131: pruning keeps the effect, and keeps nothing exactly when there is none',
     () => {
       holds(({ def, state, deltas: [delta] }) => {
         const after = applyDelta(def, state, delta).state
@@ -158,7 +158,7 @@ describe('laws of deltas', () => {
   )
 
   test(
-    'a snapshot brings its path to any viewer',
+    'feature 110: a snapshot brings its path to any viewer',
     () => {
       holds(({ def, state, other }) => {
         const node = stateNode(def)

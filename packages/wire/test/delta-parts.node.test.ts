@@ -166,7 +166,7 @@ describe('reconcile', () => {
 })
 
 describe('mergeDelta', () => {
-  test('changes neither delta and shares no collection that it adds to', () => {
+  test('feature 137: changes neither delta and shares no collection that it adds to', () => {
     const older: Delta = deepFreeze({
       beds: { sets: new Map([['a', bedOf()]]), mods: new Map([['b', { x: { set: 1 } }]]) },
     })

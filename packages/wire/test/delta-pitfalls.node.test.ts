@@ -33,7 +33,7 @@ function thrownBy(run: () => unknown): unknown {
 }
 
 describe('what the reference gets wrong', () => {
-  test('pitfall 5: setting a nested pointer struct to null clears it and reports its path', () => {
+  test('pitfall 5: feature 27: setting a nested pointer struct to null clears it and reports its path', () => {
     const bytes = hexToBytes('06040400000101')
     const before = gardenOf({ spare: bedOf({ kind: 'k' }) })
     expect(decodeDelta(GardenStore, bytes)).toEqual({ spare: { whole: null } })
@@ -43,7 +43,7 @@ describe('what the reference gets wrong', () => {
     expect(applyMessage(GardenStore, before, bytes).spare).toBeNull()
   })
 
-  test('pitfall 6: setting one element does not replace the list', () => {
+  test('pitfall 6: feature 24: setting one element does not replace the list', () => {
     const delta: Delta = { nums: { sets: new Map([[0, 1]]) } }
     expect(bytesToHex(encodeDelta(GardenStore, delta))).toBe('0707050001000101')
     const { state } = applyDelta(GardenStore, gardenOf({ nums: [9, 9, 9] }), delta)
@@ -57,7 +57,7 @@ describe('what the reference gets wrong', () => {
     expect(applyDelta(GardenStore, gardenOf({ nums: [1] }), { nums: { whole: nums } }).state.nums).toEqual(nums)
   })
 
-  test('pitfall 8: property names become the names that a host knows, and only those are understood', () => {
+  test('pitfall 8: feature 190: property names become the names that a host knows, and only those are understood', () => {
     expect(formatKey(GardenStore, ['urlPath'])).toBe('URLPath')
     expect(formatKey(GardenStore, ['byId', 5n])).toBe('ByID%&5')
     expect(parseKey(GardenStore, 'URLPath')).toEqual(['urlPath'])
@@ -94,7 +94,7 @@ describe('what the reference gets wrong', () => {
     }
   }
 
-  test('pitfall 32: the steps of applying and reducing grow in proportion to the changes', () => {
+  test('pitfall 32: feature 121: the steps of applying and reducing grow in proportion to the changes', () => {
     const stepsPerRow = (n: number): number => {
       const { before, bytes } = wide(n)
       let steps = 0
@@ -135,7 +135,7 @@ describe('what the reference gets wrong', () => {
     expect(Math.min(...times)).toBeLessThan(20)
   }, 60_000)
 
-  test('pitfall 33: one report per changed path, reduced, so that a message is one notification per subscriber', () => {
+  test('pitfall 33: feature 104: one report per changed path, reduced, so that a message is one notification per subscriber', () => {
     const paths: Path[] = []
     applyDeltaWith(
       GardenStore,

@@ -28,7 +28,7 @@ test('the golden model has fields of every helper', () => {
   expect(new Set(fields.map(([, , partial]) => partial.helper))).toEqual(new Set(Object.keys(shapes)))
 })
 
-test.each(fields)('%s.%s appears in deltas as its generator says', (ref, goName, partial) => {
+test.each(fields)('feature 195: %s.%s appears in deltas as its generator says', (ref, goName, partial) => {
   const at = schema.packages
     .flatMap((pkg) => pkg.structs.map((s) => [`${pkg.name}.${s.name}`, s] as const))
     .find(([name]) => name === ref)?.[1]

@@ -127,7 +127,7 @@ function outside(fields: ReadonlySet<string>, paths: readonly string[]): string[
   return paths.filter((path) => !fields.has((JSON.parse(path) as string[])[0] as string))
 }
 
-describe('golden deltas', () => {
+describe('features 22, 23, 24, 25, 26, 27, 28, 107 and 138: golden deltas', () => {
   test.each(named(deltas))('%s is read, written and applied', (_, v) => {
     const def = storeOf(v.type)
     const node = structNode(v.type)
@@ -159,7 +159,7 @@ describe('golden deltas', () => {
   })
 })
 
-describe('golden merges', () => {
+describe('feature 29: golden merges', () => {
   test.each(named(merges))('%s', (_, v) => {
     const def = storeOf(v.type)
     const node = structNode(v.type)
@@ -177,7 +177,7 @@ function readDelta(type: string, hex: string | null): Delta | null {
   return hex === null ? null : decodeDeltaOf(types, type, hexToBytes(hex))
 }
 
-describe('golden prunes', () => {
+describe('feature 131: golden prunes', () => {
   test.each(named(prunes))('%s', (_, v) => {
     const def = storeOf(v.type)
     const before = decodeValue(types, structNode(v.type), hexToBytes(v.beforeHex))
@@ -222,7 +222,7 @@ function comparableEffect(def: StoreDef, state: unknown, delta: Delta | null): u
   return delta === null ? null : comparable(types, structNode(def.state), applyDelta(def, state, delta).state)
 }
 
-describe('golden snapshots', () => {
+describe('feature 110: golden snapshots', () => {
   test.each(named(snapshots))('%s', (_, v) => {
     const def = storeOf(v.type)
     const state = decodeValue(types, structNode(v.type), hexToBytes(v.stateHex))

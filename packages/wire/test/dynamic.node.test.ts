@@ -43,7 +43,7 @@ describe('dynamic values', () => {
     expect(encode(value)).toBe(hex)
   })
 
-  test('all of them come back with the type they had', () => {
+  test('feature 20: all of them come back with the type they had', () => {
     fc.assert(
       fc.property(dynamicValue, (v) => {
         expect(decodeValue([], ANY, encodeValue([], ANY, v))).toEqual(v)

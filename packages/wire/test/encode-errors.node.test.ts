@@ -122,14 +122,14 @@ const TYPES: Types = [
 ]
 
 describe('where it happened', () => {
-  test('a missing field of a flat struct is named', () => {
+  test('feature 123: a missing field of a flat struct is named', () => {
     expect(refusal(TYPES, { kind: 'struct', ref: 't.Point' }, { x: 1 })).toMatchObject({
       code: 'invalid-value',
       path: ['y'],
     })
   })
 
-  test('the path leads through structs, maps, lists and sets, and the store is named', () => {
+  test('feature 123: the path leads through structs, maps, lists and sets, and the store is named', () => {
     const def: StoreDef = { kind: 'store', name: 'board', state: 't.Node', types: TYPES }
     const state = {
       next: {

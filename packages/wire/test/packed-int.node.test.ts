@@ -57,7 +57,7 @@ describe('packed integers', () => {
     expect(decode(big('uint64'), hex)).toBe(value)
   })
 
-  test('every 64-bit integer comes back', () => {
+  test('feature 7: every 64-bit integer comes back', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }),

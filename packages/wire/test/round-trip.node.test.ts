@@ -14,7 +14,7 @@ import { Reader, readLength } from '../src/reader.ts'
 import { sample, schema, valueOf } from './support/arbitrary.ts'
 
 describe('round trip', () => {
-  test('any value of any schema comes back equal', () => {
+  test('features 1, 2, 10 and 17: any value of any schema comes back equal', () => {
     fc.assert(
       fc.property(sample(), ({ types, node, value }) => {
         expect(decodeValue(types, node, encodeValue(types, node, value))).toEqual(value)
@@ -141,7 +141,7 @@ describe('evolution of fielded structs', () => {
     { ...types[0], 't.S0': { ...structOf(types, 't.S0'), fields } },
   ]
 
-  test('entries may come in any order, and twice: the last one wins', () => {
+  test('feature 5: entries may come in any order, and twice: the last one wins', () => {
     fc.assert(
       fc.property(evolving, valueSeed, ([types, value, order], seed) => {
         const older = fc.sample(valueOf(types, node), { numRuns: 1, seed })[0]
@@ -156,7 +156,7 @@ describe('evolution of fielded structs', () => {
     )
   })
 
-  test('a reader with fewer fields skips the others', () => {
+  test('feature 3: a reader with fewer fields skips the others', () => {
     fc.assert(
       fc.property(evolving, ([types, value, order]) => {
         const fields = structOf(types, 't.S0').fields.filter((_, i) => (order[i] as number) % 2 === 0)
@@ -173,7 +173,7 @@ describe('evolution of fielded structs', () => {
     )
   })
 
-  test('a reader with more fields sees zeros', () => {
+  test('feature 4: a reader with more fields sees zeros', () => {
     fc.assert(
       fc.property(evolving, ([types, value, order]) => {
         const fields = structOf(types, 't.S0').fields

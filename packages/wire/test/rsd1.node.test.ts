@@ -46,7 +46,7 @@ const codeOf = (work: () => unknown): string => {
   return 'nothing'
 }
 
-describe('RSD1 envelopes', () => {
+describe('feature 165: RSD1 envelopes', () => {
   test.each([
     ['a frame', FRAME_HEX, frame],
     ['a commit', COMMIT_HEX, commit],

@@ -33,7 +33,7 @@ describe('parseKey', () => {
     ['byID%&99999999999999999999999', null],
     ['flags%&yes', null],
     ['beds%&k%&nope', null],
-  ])('%s', (key, path) => {
+  ])('features 108 and 190: %s', (key, path) => {
     expect(parseKey(GardenStore, key)).toEqual(path)
   })
 })
@@ -108,7 +108,7 @@ describe('paths', () => {
     expect(affects(['a'], ['b'])).toBe(false)
   })
 
-  test('are reduced in order of first appearance', () => {
+  test('feature 104: are reduced in order of first appearance', () => {
     expect(reducePaths([['b', 1], ['a', 'x'], ['b', 1], ['a'], ['a', 'y'], ['b', 2]])).toEqual([
       ['b', 1],
       ['a'],

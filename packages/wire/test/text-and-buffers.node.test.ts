@@ -8,13 +8,13 @@ const STRING: TypeNode = { kind: 'string' }
 const HELLO = hexToBytes('0568656c6c6f')
 
 describe('strings', () => {
-  test('pitfall 2: the length is counted in UTF-8 bytes', () => {
+  test('pitfall 2: feature 9: the length is counted in UTF-8 bytes', () => {
     expect(bytesToHex(encodeValue([], STRING, 'héllo→😀'))).toBe('0d68c3a96c6c6fe28692f09f9880')
     expect(bytesToHex(encodeValue([], STRING, ''))).toBe('00')
     expect(decodeValue([], STRING, hexToBytes('0d68c3a96c6c6fe28692f09f9880'))).toBe('héllo→😀')
   })
 
-  test('pitfall 2: strings of every length around the edges come back, ASCII or not', () => {
+  test('pitfall 2: feature 9: strings of every length around the edges come back, ASCII or not', () => {
     for (const n of [
       1, 3, 4, 5, 8, 9, 11, 12, 13, 15, 16, 17, 21, 22, 47, 48, 49, 62, 63, 64, 65, 2730, 8190, 8191, 8192, 100_000,
     ]) {

@@ -62,7 +62,7 @@ describe('absent fields', () => {
     expect(zero).toEqual(zeroOf(TYPES, ALL))
   })
 
-  test('pitfall 11: null, empty and absent are told apart as far as the wire does', () => {
+  test('pitfall 11: features 4 and 14: null, empty and absent are told apart as far as the wire does', () => {
     expect(read('0402020000')['list']).toEqual([])
     expect(read('03020101')['list']).toBe(null)
     expect(read('0403020000')['map']).toEqual(new Map())
@@ -76,7 +76,7 @@ describe('absent fields', () => {
     expect((a['inner'] as { list: unknown }).list).not.toBe((b['inner'] as { list: unknown }).list)
   })
 
-  test('zeros are left out, other empties are written', () => {
+  test('feature 6: zeros are left out, other empties are written', () => {
     const inner = { at: new Date(0), list: [] }
     const only = (fields: object): string => bytesToHex(encodeValue(TYPES, ALL, { ...fields }))
     for (const zero of [
@@ -114,7 +114,7 @@ describe('floats', () => {
     ['float64', -0, '0000000000000080'],
     ['float32', -0, '00000080'],
     ['float64', Number.NEGATIVE_INFINITY, '000000000000f0ff'],
-  ] as const)('%s %d is %s', (kind, value, hex) => {
+  ] as const)('feature 10: %s %d is %s', (kind, value, hex) => {
     expect(bytesToHex(encodeValue([], { kind }, value))).toBe(hex)
     expect(Object.is(decodeValue([], { kind }, hexToBytes(hex)), value)).toBe(true)
   })
