@@ -10,6 +10,7 @@ import { createPageStore, type StoreCore, type StoreHost } from './page-store.ts
 import type { PathNode } from './path-node.ts'
 import { createCell } from './readable.ts'
 import { createReporter } from './report.ts'
+import { isSameStore } from './same-store.ts'
 import type { Client, ClientOptions, EventInfo, PageStore } from './types.ts'
 
 /** A client whose live part comes from `load`. Apps use `createClient`; tests bring their own engine. */
@@ -103,6 +104,12 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     let core = stores.get(def)
     if (core === undefined) {
       core = byName.get(def.name) ?? createPageStore(byName.size + 1, def, host)
+      if (!isSameStore(core.page.def, def)) {
+        throw new RivuletError('config', 'two different definitions of one store are in use', {
+          store: def.name,
+          hint: 'Use one generated module; after a change of the schema, reload the page.',
+        })
+      }
       byName.set(def.name, core)
       stores.set(def, core)
     }
@@ -135,6 +142,9 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
 
   const client: Client = {
     store: storeOf,
+    get stores() {
+      return [...byName.values()].map((core) => core.page)
+    },
     call(rpc, args, callOptions = {}) {
       demand()
       return (

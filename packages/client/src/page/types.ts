@@ -63,8 +63,10 @@ export interface EventInfo {
 
 /** One connection to a host: stores, calls and events. Made by `createClient`. */
 export interface Client {
-  /** The page's view of a store. The same object for the same definition. */
+  /** The page's view of a store. The same object for the same definition, and for a copy of it. Throws `config` for another definition under the same name. */
   store<S>(def: StoreDef<S>): PageStore<S>
+  /** The stores that were asked for so far, oldest first; `def.name` is the name of each. For tools: an app knows its stores. */
+  readonly stores: readonly PageStore<unknown>[]
   /** Calls the host. Rejects with a `RivuletError`: `rpc` (the handler's own error, its text is the message), `timeout`, `aborted`, `disconnected`, `disposed`, `limit`, `worker`, or a wire code. */
   call<A, R>(rpc: RpcDef<A, R>, args: A, options?: CallOptions): Promise<R>
   /** Sends without waiting for an answer; resolves when it is on its way. */
