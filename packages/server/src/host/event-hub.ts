@@ -1,6 +1,7 @@
-import { encodeValue, type EventDef, type KeyedEventDef, RivuletError, type TypeNode } from '@rivulet/wire'
+import { encodeValue, type EventDef, type KeyedEventDef, RivuletError } from '@rivulet/wire'
 import type { Peer } from './peer.ts'
 import { createEdges, type EdgeListener, type Edges } from './edges.ts'
+import { createPacketNames } from './packet-names.ts'
 import { type HostLimits, utf8Length } from './limits.ts'
 
 /** An event of this host. */
@@ -53,6 +54,7 @@ export function createEventHub(options: {
   const { limits, everybody, failed } = options
   const channels = new Map<string, Channel>()
   const defined = new Set<string>()
+  const claim = createPacketNames()
   /** What each peer listens to, so that leaving costs what it had and not what everybody has. */
   const heard = new Map<Peer, Map<string, Tuple>>()
 
@@ -151,7 +153,7 @@ export function createEventHub(options: {
       for (const tuple of mine?.values() ?? []) drop(peer, tuple)
     },
     event: (def) => {
-      const node: TypeNode = { kind: 'struct', ref: def.packet }
+      const node = claim(def.name, def)
       return {
         emit(packet) {
           const event = asBuffer(encodeValue(def.types, node, packet))
@@ -161,7 +163,7 @@ export function createEventHub(options: {
       }
     },
     keyedEvent: (def) => {
-      const node: TypeNode = { kind: 'struct', ref: def.packet }
+      const node = claim(nameOf(def.store, def.name), def)
       const { edges, keys } = channelOf(def.store, def.name)
       defined.add(nameOf(def.store, def.name))
       return {

@@ -86,6 +86,34 @@ describe('events', () => {
     expect(app.warnings[0]).toContain('more than 2 keyed-event')
   })
 
+  test('feature 56: one name is one event: another packet under it is refused, the same one is not', async () => {
+    const app = await notesHost()
+    const refusal = expect.objectContaining({ code: 'config', message: expect.stringContaining('notes.Text') })
+    app.host.event(Heard)
+    app.host.emit(structuredClone(Heard), { text: 'a copy of the definition' })
+    expect(() => app.host.event({ ...Heard, packet: 'notes.Note' })).toThrow(refusal)
+    expect(() => app.host.emit({ ...Heard, packet: 'notes.Note' }, { text: '' })).toThrow(refusal)
+    app.host.keyedEvent(Whisper)
+    app.host.keyedEvent({ ...Whisper })
+    expect(() => app.host.keyedEvent({ ...Whisper, packet: 'notes.Note' })).toThrow(refusal)
+    // The same struct name with other fields is another packet too; the same event name in another store is another event.
+    const types = [{ 'notes.Text': { form: 'flat', fields: [{ name: 'text', type: { kind: 'int8' } }] } }] as const
+    expect(() => app.host.event({ ...Heard, types })).toThrow(refusal)
+    app.host.keyedEvent({ ...Whisper, store: 'NotesStore', packet: 'notes.Note' })
+  })
+
+  test('feature 141: the key of an event is beside its packet, not in it', async () => {
+    const app = await notesHost()
+    const page = await app.page({ auth: { level: 5 } })
+    page.socket.emit('keyedeventsub', { storeName: 'SecretStore', eventName: 'Whisper', action: 0, key: 'the key' })
+    await page.fence()
+    app.host.keyedEvent(Whisper).emit('the key', { text: 'hi' })
+    const [event] = await page.messages('keyedevent')
+    expect(Object.keys(event ?? {})).toEqual(['time', 'storeName', 'eventName', 'key', 'event'])
+    expect(event?.['key']).toBe('the key')
+    expect(Buffer.from(event?.['event'] as Buffer).toString('hex')).toBe('026869')
+  })
+
   test('an event that the host does not know is accepted and silent', async () => {
     const app = await notesHost()
     const page = await app.page()
