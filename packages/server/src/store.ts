@@ -17,6 +17,7 @@ import {
 import type { Draft } from './draft/draft-type.ts'
 import { runRecipe } from './draft/run-recipe.ts'
 import { growsLists } from './grows-lists.ts'
+import { holdTimer } from './hold-timer.ts'
 
 /** What happened to a store: an effective delta (with its wire bytes), or its whole state replaced. */
 export type StoreChange =
@@ -53,6 +54,10 @@ export interface Store<S> {
 export interface StoreOptions {
   /** Hears of listeners that threw; `console.error` by default. */
   readonly onError?: (error: unknown) => void
+  /** How long a change may hold the host, milliseconds, with its recipe, listeners and encoding; 100 when absent. Longer ones are told to `onSlow`. */
+  readonly slowMs?: number
+  /** Hears how long a slow change took, milliseconds; `console.warn` by default. Everything that the process does waits for a change, all viewers included. */
+  readonly onSlow?: (ms: number) => void
 }
 
 /**
@@ -72,13 +77,17 @@ export interface HostedStore<S = unknown> extends Store<S> {
 /**
  * Makes a store with `initial` as its state (the zero state without it). The store keeps its own copy; numbers are held as the wire can hold them (float32 is rounded).
  *
- * Throws `RivuletError` `invalid-value` or `out-of-range` naming the field when `initial` does not fit the schema, `schema` when the descriptor is broken.
+ * Throws `RivuletError` `invalid-value` or `out-of-range` naming the field when `initial` does not fit the schema, `schema` when the descriptor is broken, `config` for
+ * options that cannot work.
  *
  * @example
  * const board = createStore(BoardStore, { board: emptyBoard(), xTurn: true })
  */
 export function createStore<S>(def: StoreDef<S>, initial?: S, options: StoreOptions = {}): Store<S> {
   const failed = options.onError ?? ((error) => console.error(`a listener of store ${def.name} threw`, error))
+  const { slowMs = SLOW_MS, onSlow = (ms) => warnSlow(def, ms) } = options
+  if (!(slowMs >= 0)) throw new RivuletError('config', `slowMs cannot be ${slowMs}`, { hint: 'It is 0 or more.' })
+  const timed = holdTimer(slowMs, (ms) => guarded(onSlow, ms, failed))
   let state = own(def, initial ?? (zeroOf(def.types, stateNode(def)) as S))
   // Nobody has seen this state yet.
   let owned: Ownership = OWNS_ALL
@@ -119,6 +128,14 @@ export function createStore<S>(def: StoreDef<S>, initial?: S, options: StoreOpti
     return true
   }
 
+  function applyBytes(input: unknown): boolean {
+    enter()
+    const delta = named(def, () => decodeDelta(def, input))
+    const news = pruneDelta(def, state, delta)
+    // A list index may turn out to be too far when part of the delta is applied already.
+    return commit(news, news !== null && growsLists(def, state, news) ? new WeakSet() : owned)
+  }
+
   const store: HostedStore<S> = {
     def,
     get state() {
@@ -128,36 +145,30 @@ export function createStore<S>(def: StoreDef<S>, initial?: S, options: StoreOpti
     get live() {
       return state
     },
-    update(recipe) {
-      enter()
-      busy = true
-      let delta: Delta | null
-      try {
-        delta = runRecipe(def, state, recipe)
-      } finally {
-        busy = false
-      }
-      return commit(delta, owned)
-    },
-    apply(delta) {
-      return store.applyBytes(named(def, () => encodeDelta(def, delta)))
-    },
-    applyBytes(input) {
-      enter()
-      const delta = named(def, () => decodeDelta(def, input))
-      const news = pruneDelta(def, state, delta)
-      // A list index may turn out to be too far when part of the delta is applied already.
-      return commit(news, news !== null && growsLists(def, state, news) ? new WeakSet() : owned)
-    },
-    replace(next) {
-      enter()
-      const bytes = encodeState(def, next)
-      state = decodeState(def, bytes)
-      owned = OWNS_ALL
-      const change: StoreChange = { kind: 'full', bytes }
-      deliver(prepare(change))
-      toListeners(change)
-    },
+    update: (recipe) =>
+      timed(() => {
+        enter()
+        busy = true
+        let delta: Delta | null
+        try {
+          delta = runRecipe(def, state, recipe)
+        } finally {
+          busy = false
+        }
+        return commit(delta, owned)
+      }),
+    apply: (delta) => timed(() => applyBytes(named(def, () => encodeDelta(def, delta)))),
+    applyBytes: (input) => timed(() => applyBytes(input)),
+    replace: (next) =>
+      timed(() => {
+        enter()
+        const bytes = encodeState(def, next)
+        state = decodeState(def, bytes)
+        owned = OWNS_ALL
+        const change: StoreChange = { kind: 'full', bytes }
+        deliver(prepare(change))
+        toListeners(change)
+      }),
     onChange: (listener) => joined(listeners, listener),
     follow(follower) {
       const entry = { prepare: follower }
@@ -166,6 +177,12 @@ export function createStore<S>(def: StoreDef<S>, initial?: S, options: StoreOpti
     },
   }
   return store
+}
+
+const SLOW_MS = 100
+
+function warnSlow(def: StoreDef, ms: number): void {
+  console.warn(`a change of store ${def.name} held the host for ${Math.round(ms)} ms`)
 }
 
 /** A change for listeners, who may keep it: its delta is made from the bytes, so it shares nothing with a state that changes in place later. */

@@ -1,6 +1,6 @@
 import { type Delta, encodeDelta, encodeState, isRivuletError } from '@rivulet/wire'
-import { describe, expect, test } from 'vitest'
-import { createStore, type StoreChange } from '../src/index.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createStore, type Store, type StoreChange } from '../src/index.ts'
 import type { HostedStore } from '../src/store.ts'
 import { canonical } from './support/canonical.ts'
 import { RichStore, type RichState, someRichState, someRow } from './support/rich-store.ts'
@@ -23,7 +23,7 @@ describe('a store', () => {
     expect(state.row.name).toBe('')
   })
 
-  test('keeps its own copy of what it is given', () => {
+  test('feature 127: keeps its own copy of what it is given', () => {
     const initial = someRichState()
     const store = createStore(RichStore, initial)
     ;(initial.list as number[]).push(99)
@@ -34,7 +34,7 @@ describe('a store', () => {
     expect(store.state.rows?.get('m')?.n).toBe(1)
   })
 
-  test('a state that was read never changes, and keeps what was not touched', () => {
+  test('feature 122: a state that was read never changes, and keeps what was not touched', () => {
     const store = createStore(RichStore, someRichState())
     const before = store.state
     const text = canonical(before)
@@ -47,7 +47,7 @@ describe('a store', () => {
     expect(after.tags).not.toBe(before.tags)
   })
 
-  test('says whether anything changed, and tells only then', () => {
+  test('features 131 and 132: says whether anything changed, and tells only then', () => {
     const store = createStore(RichStore, someRichState())
     const changes: StoreChange[] = []
     const stop = store.onChange((change) => changes.push(change))
@@ -64,7 +64,7 @@ describe('a store', () => {
     ])
   })
 
-  test('a change that a listener keeps stays as it was', () => {
+  test('feature 137: a change that a listener keeps stays as it was', () => {
     const store = createStore(RichStore, someRichState())
     const kept: StoreChange[] = []
     store.onChange((change) => kept.push(change))
@@ -97,7 +97,7 @@ describe('a store', () => {
     expect(store.state.list).toBeNull()
   })
 
-  test('what does not fit the schema throws, names the field, and changes nothing', () => {
+  test('feature 123: what does not fit the schema throws, names the field, and changes nothing', () => {
     const store = createStore(RichStore, someRichState())
     const before = encodeState(RichStore, store.state)
     let told = 0
@@ -141,13 +141,13 @@ describe('a store', () => {
     expect(store.update((d) => void (d.count = 1))).toBe(true)
   })
 
-  test('a store cannot be changed inside its own recipe', () => {
+  test('feature 46: a store cannot be changed inside its own recipe', () => {
     const store = createStore(RichStore, someRichState())
     expect(errorOf(() => store.update(() => void store.update(() => undefined))).code).toBe('config')
     expect(errorOf(() => store.update(() => store.replace(someRichState()))).code).toBe('config')
   })
 
-  test('listeners hear of changes in order, also of those that a listener makes; one that throws stops no other', () => {
+  test('feature 46: listeners hear of changes in order, also of those that a listener makes; one that throws stops no other', () => {
     const errors: unknown[] = []
     const store = createStore<RichState>(RichStore, someRichState(), { onError: (e) => errors.push(e) })
     const heard: unknown[] = []
@@ -159,6 +159,73 @@ describe('a store', () => {
     store.update((d) => void (d.count = 8))
     expect(heard).toEqual([8, 9])
     expect(errors).toHaveLength(2)
+  })
+
+  test('feature 46: changes from many places never mix, and none is lost', async () => {
+    const store = createStore(RichStore, { ...someRichState(), count: 0 })
+    const heard: unknown[] = []
+    store.onChange((change) => heard.push(change.kind === 'delta' ? change.delta['count']?.set : change.kind))
+    const somewhere = async (n: number): Promise<void> => {
+      for (let i = 0; i < 20; i++) {
+        await new Promise<void>((resolve) => (n % 2 === 0 ? setImmediate(resolve) : queueMicrotask(resolve)))
+        if (n % 3 === 0) store.apply({ count: { set: store.state.count + 1 } })
+        else store.update((d) => void d.count++)
+      }
+    }
+    await Promise.all(Array.from({ length: 50 }, (_, n) => somewhere(n)))
+    expect(store.state.count).toBe(1000)
+    expect(heard).toEqual(Array.from({ length: 1000 }, (_, i) => i + 1))
+  })
+
+  describe('a change that holds the host for long', () => {
+    const hold = (ms: number): void => {
+      const end = performance.now() + ms
+      while (performance.now() < end);
+    }
+    const ways: readonly (readonly [string, (store: Store<RichState>, work: () => void) => void])[] = [
+      ['in a recipe', (store, work) => void store.update(work)],
+      ['in a recipe that throws', (store, work) => expect(() => store.update(failing(work))).toThrow('after all')],
+      ['in a listener', (store, work) => (store.onChange(work), void store.apply({ count: { set: 8 } }))],
+      ['in a listener of a replacement', (store, work) => (store.onChange(work), store.replace(someRichState()))],
+    ]
+    const failing = (work: () => void) => (): void => {
+      work()
+      throw new Error('after all')
+    }
+
+    test.each(ways)('feature 119: is told once, with its time: %s', (_, change) => {
+      const slow: number[] = []
+      const store = createStore<RichState>(RichStore, someRichState(), { slowMs: 20, onSlow: (ms) => slow.push(ms) })
+      // A change inside a change belongs to the outer one.
+      store.onChange((c) => c.kind === 'delta' && store.update((d) => void (d.title = 'inner')))
+      change(store, () => hold(25))
+      expect(slow).toHaveLength(1)
+      expect(slow[0]).toBeGreaterThanOrEqual(25)
+    })
+
+    test('feature 119: is told to the console unless somebody else listens; a quick one is not', () => {
+      const warn = vi.spyOn(console, 'warn').mockReturnValue()
+      onTestFinished(() => warn.mockRestore())
+      const quick = createStore(RichStore, someRichState(), { slowMs: 60_000 })
+      quick.update((d) => void (d.count = 9))
+      expect(warn).not.toHaveBeenCalled()
+      createStore(RichStore, someRichState()).update(() => hold(101))
+      expect(warn.mock.calls).toEqual([[expect.stringMatching(/^a change of store RichStore held the host for \d+ ms$/)]])
+    })
+
+    test('a report that throws goes where errors go, and the change stays', () => {
+      const errors: unknown[] = []
+      const store = createStore<RichState>(RichStore, someRichState(), {
+        slowMs: 0,
+        onSlow: () => {
+          throw new Error('reporter')
+        },
+        onError: (e) => errors.push(e),
+      })
+      expect(store.update((d) => (hold(1), void (d.count = 9)))).toBe(true)
+      expect(errors).toEqual([new Error('reporter')])
+      expect(() => createStore(RichStore, someRichState(), { slowMs: Number.NaN })).toThrow(/slowMs/)
+    })
   })
 
   test('one change among many rows copies no map, unless somebody holds the state', () => {
