@@ -88,7 +88,7 @@ function frame(sink: StreamSink, n: number, bytes = 10): StreamUnit {
 const restart = { recovery: true, discontinuity: true }
 
 describe('the data plane', () => {
-  test('the id of a stream is the one of ReStream', () => {
+  test('feature 166: the id of a stream is the one of ReStream', () => {
     expect(dataPlaneID('CameraStore', 'Camera.Video', 'camera-a')).toBe(
       'restream:dfed6ec5f707b1830aa39a70e893aacd67604ea4963e015a64710b3eda802ad5',
     )
@@ -144,7 +144,7 @@ describe('the data plane', () => {
     await until(() => second.units.length === 1, 'the unit')
   })
 
-  test('ends with the subscription, and with the lease', async () => {
+  test('features 162 and 164: ends with the subscription, and with the lease', async () => {
     let stopped = 0
     const { plane, ask, release } = await start({ leaseMs: 300, source: () => () => void stopped++ })
     const endpoint = await ask()
@@ -160,7 +160,7 @@ describe('the data plane', () => {
     expect(plane.leases).toBe(0)
   })
 
-  test('a reader that does not keep up loses units, not the host its memory, and starts anew', async () => {
+  test('feature 172: a reader that does not keep up loses units, not the host its memory, and starts anew', async () => {
     const { sinks, ask } = await start({ scheduler: { maxBytes: 100_000 } })
     const one = reader(await ask())
     await until(() => sinks.length === 1, 'the source to be asked')

@@ -11,7 +11,7 @@ function unit(streamID: string, sequence: number, bytes = 1000, more: Partial<St
 const RESTART = { recovery: true, discontinuity: true }
 
 describe('the stream scheduler', () => {
-  test('keeps the order of a stream', () => {
+  test('feature 172: keeps the order of a stream', () => {
     const scheduler = createStreamScheduler()
     scheduler.register('a')
     for (let i = 1; i <= 50; i++) expect(scheduler.push(unit('a', i))).toBe('queued')
@@ -21,7 +21,7 @@ describe('the stream scheduler', () => {
     expect([scheduler.queuedBytes, scheduler.queuedUnits, scheduler.dropped]).toEqual([0, 0, 0])
   })
 
-  test('shares by weight, whatever the size of units', () => {
+  test('feature 167: shares by weight, whatever the size of units', () => {
     const scheduler = createStreamScheduler({ quantum: 2000 })
     scheduler.register('a', { weight: 3 })
     scheduler.register('b')
@@ -36,7 +36,7 @@ describe('the stream scheduler', () => {
     expect(bytes.a / bytes.b).toBeLessThan(3.5)
   })
 
-  test('lets the one that was silent for too long go first, the latest first of all', () => {
+  test('feature 167: lets the one that was silent for too long go first, the latest first of all', () => {
     let time = 0
     const scheduler = createStreamScheduler({ now: () => time })
     scheduler.register('bulk', { weight: 1000 })
@@ -51,7 +51,7 @@ describe('the stream scheduler', () => {
     expect(scheduler.next()?.streamID).toBe('bulk')
   })
 
-  test('a unit that does not fit costs the stream its thread, until a frame starts anew', () => {
+  test('feature 167: a unit that does not fit costs the stream its thread, until a frame starts anew', () => {
     const scheduler = createStreamScheduler({ maxUnits: 2 })
     scheduler.register('a')
     scheduler.register('b')
@@ -67,7 +67,7 @@ describe('the stream scheduler', () => {
     expect(new Set(sent.map((next) => next && `${next.streamID}${next.sequence}`))).toEqual(new Set(['a6', 'b1', null]))
   })
 
-  test('a recovery frame makes what waits of its stream useless', () => {
+  test('feature 167: a recovery frame makes what waits of its stream useless', () => {
     const scheduler = createStreamScheduler()
     scheduler.register('a')
     for (let i = 1; i <= 5; i++) scheduler.push(unit('a', i))
@@ -96,7 +96,7 @@ describe('the stream scheduler', () => {
     expect([scheduler.next(), scheduler.queuedBytes]).toEqual([null, 0])
   })
 
-  test('whatever happens, the bounds hold, nothing is made up, and everything queued comes out in order', () => {
+  test('features 167 and 172: whatever happens, the bounds hold, nothing is made up, and everything queued comes out in order', () => {
     const steps = fc.array(
       fc.record({
         stream: fc.constantFrom('a', 'b', 'c'),

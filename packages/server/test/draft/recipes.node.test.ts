@@ -24,11 +24,11 @@ function codeOf(work: () => unknown): string {
 }
 
 describe('what a recipe records', () => {
-  test('a scalar is set', () => {
+  test('feature 22: a scalar is set', () => {
     expect(deltaOf((d) => void (d.count = 8))).toEqual({ count: { set: 8 } })
   })
 
-  test('assigning an equal value records nothing', () => {
+  test('feature 131: assigning an equal value records nothing', () => {
     const delta = deltaOf((d) => {
       d.count = 7
       d.at = new Date(1_700_000_000_000)
@@ -93,7 +93,7 @@ describe('what a recipe records', () => {
     expect(delta).toEqual({ rows: { mods: new Map([['a', { n: { set: 10 } }]]) } })
   })
 
-  test('map entries are set and deleted', () => {
+  test('feature 23: map entries are set and deleted', () => {
     const delta = deltaOf((d) => {
       d.tags?.set('z', '3')
       d.tags?.delete('x')
@@ -105,7 +105,7 @@ describe('what a recipe records', () => {
     expect(deltaOf((d) => d.rows?.clear())).toEqual({ rows: { whole: new Map() } })
   })
 
-  test('list elements are set by index, pushes too', () => {
+  test('feature 24: list elements are set by index, pushes too', () => {
     const delta = deltaOf((d) => {
       if (d.list) d.list[1] = 20
       d.list?.push(5, 6)
@@ -132,7 +132,7 @@ describe('what a recipe records', () => {
     expect(delta).toEqual({ list: { sets: new Map([[2, 9]]) } })
   })
 
-  test('an index beyond the end fills up with zero values', () => {
+  test('feature 107: an index beyond the end fills up with zero values', () => {
     const delta = deltaOf((d) => {
       if (d.list) d.list[6] = 1
     })
@@ -148,7 +148,7 @@ describe('what a recipe records', () => {
     expect(delta).toEqual({ grid: { sets: new Map([[0, ['X', 'X']]]) } })
   })
 
-  test('a struct in a list is modified in place', () => {
+  test('feature 25: a struct in a list is modified in place', () => {
     const delta = deltaOf((d) => {
       const first = d.queue?.[0]
       if (first) first.n = 5

@@ -1,4 +1,4 @@
-import { encodeValue } from '@rivulet/wire'
+import { encodeValue, type RpcDef, type Types } from '@rivulet/wire'
 import { describe, expect, test } from 'vitest'
 import { Echo, notesHost, NotesStore, Shout } from '../support/notes-host.ts'
 import { until } from '../support/until.ts'
@@ -6,7 +6,7 @@ import { until } from '../support/until.ts'
 const request = (text: string): Uint8Array => encodeValue(Echo.types, { kind: 'struct', ref: Echo.request }, { text })
 
 describe('calls', () => {
-  test('a result, an application error, a dispatcher error: told apart on the wire', async () => {
+  test('feature 48: a result, an application error, a dispatcher error: told apart on the wire', async () => {
     const app = await notesHost()
     app.host.rpc(Echo, ({ text }) => {
       if (text === 'bad') throw new Error('no such thing')
@@ -29,6 +29,39 @@ describe('calls', () => {
     expect(refusal?.['error']).toEqual({ message: expect.stringContaining('byte'), data: {} })
   })
 
+  test('feature 49: a call without a result answers with its error alone, or with none', async () => {
+    const app = await notesHost()
+    const types: Types = [
+      {
+        'notes.Text': { form: 'flat', fields: [{ name: 'text', type: { kind: 'string' } }] },
+        'notes.Done': {
+          form: 'flat',
+          fields: [{ name: 'error', type: { kind: 'pointer', elem: { kind: 'string' } } }],
+        },
+      },
+    ]
+    const Note: RpcDef<{ text: string }, void> = {
+      kind: 'rpc',
+      name: 'Note',
+      request: 'notes.Text',
+      response: 'notes.Done',
+      types,
+    }
+    app.host.rpc(Note, async ({ text }) => {
+      if (text === 'bad') throw new Error('no such note')
+    })
+    const page = await app.page()
+    for (const text of ['good', 'bad']) {
+      page.socket.emit('rpccall', { callID: text.length, methodName: 'Note', request: request(text) })
+    }
+    const answers = await page.messages('rpccallresp', 2)
+    const responseOf = (callID: number): string =>
+      Buffer.from(answers.find((a) => a['callID'] === callID)?.['response'] as Buffer).toString('hex')
+    expect(responseOf(4)).toBe('01')
+    expect(responseOf(3)).toBe(`000c${Buffer.from('no such note').toString('hex')}`)
+    expect(answers.map((a) => a['error'])).toEqual([null, null])
+  })
+
   test('an asynchronous handler answers when it is done; answers may overtake each other', async () => {
     const app = await notesHost()
     const waiting = new Map<string, () => void>()
@@ -46,7 +79,7 @@ describe('calls', () => {
     expect(await a).toEqual({ result: 'a', error: null })
   })
 
-  test('call ids may be anything whole; duplicates are both answered; trailing bytes are ignored', async () => {
+  test('feature 197: call ids may be anything whole; duplicates are both answered; trailing bytes are ignored', async () => {
     const app = await notesHost()
     app.host.rpc(Echo, ({ text }) => text)
     const page = await app.page()
@@ -73,7 +106,7 @@ describe('calls', () => {
     for (const answer of await page.messages('rpccallresp', 2)) expect(answer['error']).toBeNull()
   })
 
-  test('an update caused by a call comes before its answer', async () => {
+  test('feature 189: an update caused by a call comes before its answer', async () => {
     const app = await notesHost()
     app.host.rpc(Echo, ({ text }) => {
       app.notes.update((d) => void (d.title = text))
@@ -86,7 +119,7 @@ describe('calls', () => {
     expect(page.received.map((m) => m.event)).toEqual(['storeupdate', 'storeupdate', 'rpccallresp'])
   })
 
-  test('a level below the minimum is an error to the caller, and the handler does not run', async () => {
+  test('feature 50: a level below the minimum is an error to the caller, and the handler does not run', async () => {
     const app = await notesHost()
     let ran = 0
     app.host.rpc(Echo, () => String(++ran), { access: 3 })
@@ -136,7 +169,7 @@ describe('calls', () => {
     ['a call id that is a text', { callID: '1', methodName: 'Fence', request: Buffer.alloc(1) }],
     ['an unknown method', { callID: 1, methodName: 'Nothing', request: Buffer.alloc(1) }],
     ['null', null],
-  ])('pitfall 75: %s closes the connection and is logged, without an answer', async (_, message) => {
+  ])('pitfall 75: feature 187: %s closes the connection and is logged, without an answer', async (_, message) => {
     const app = await notesHost()
     const page = await app.page()
     page.socket.emit('rpccall', message)
@@ -194,7 +227,7 @@ describe('calls', () => {
 })
 
 describe('calls without response', () => {
-  test('run, and never answer: failures go to onError', async () => {
+  test('features 146 and 149: run, and never answer: failures go to onError', async () => {
     const app = await notesHost()
     const heard: string[] = []
     app.host.onSend(
@@ -217,7 +250,7 @@ describe('calls without response', () => {
     expect([...page.received, ...low.received].every((m) => m.event === 'rpccallresp')).toBe(true)
   })
 
-  test('an unknown one closes the connection', async () => {
+  test('feature 187: an unknown one closes the connection', async () => {
     const app = await notesHost()
     const page = await app.page()
     page.socket.emit('ffrpc', { methodName: 'Nothing', request: request('x') })

@@ -12,7 +12,7 @@ function textOf(body: Readonly<Record<string, unknown>> | undefined): unknown {
 }
 
 describe('events', () => {
-  test('pitfall 80: plain events reach everybody, whatever their level: by contract', async () => {
+  test('pitfall 80: feature 53: plain events reach everybody, whatever their level: by contract', async () => {
     const app = await notesHost()
     const pages = [await app.page(), await app.page({ auth: { level: 9 } })]
     app.host.event(Heard).emit({ text: 'one' })
@@ -29,7 +29,7 @@ describe('events', () => {
     expect(() => app.host.emit(Heard, { text: 5 as never })).toThrow(/text/)
   })
 
-  test('keyed events reach exactly those who listen to the key, with edges for the application', async () => {
+  test('features 139, 140 and 192: keyed events reach exactly those who listen to the key, with edges for the application', async () => {
     const app = await notesHost()
     const edges: string[] = []
     const whisper = app.host.keyedEvent(Whisper)
@@ -68,7 +68,7 @@ describe('events', () => {
     ['a key of 4097 bytes', { storeName: 'NotesStore', eventName: 'E', action: 0, key: 'k'.repeat(4097) }],
     ['an unknown store', { storeName: 'Nowhere', eventName: 'E', action: 0, key: 'k' }],
     ['a store above the level', { storeName: 'SecretStore', eventName: 'Whisper', action: 0, key: 'k' }],
-  ])('a keyed subscription with %s closes the connection', async (_, message) => {
+  ])('features 143 and 144: a keyed subscription with %s closes the connection', async (_, message) => {
     const app = await notesHost()
     const page = await app.page({ auth: { level: 4 } })
     page.socket.emit('keyedeventsub', message)
@@ -159,7 +159,7 @@ describe('the life of a host', () => {
     expect(await get('/socket/?EIO=4&transport=polling')).toBe('page')
   })
 
-  test('serves a namespace of an existing Socket.IO server', async () => {
+  test('feature 61: serves a namespace of an existing Socket.IO server', async () => {
     const io = new Server(0, { path: '/socket' })
     onTestFinished(() => io.close())
     const notes = createStore(NotesStore)
@@ -174,7 +174,7 @@ describe('the life of a host', () => {
     await until(() => !socket.connected, 'the page to be told')
   })
 
-  test('options that cannot work are refused', () => {
+  test('feature 30: options that cannot work are refused', () => {
     const notes = createStore(NotesStore)
     expect(() => createHost({ stores: [] })).toThrow(/exactly one of/)
     expect(() => createHost({ port: 0, server: createServer() })).toThrow(/exactly one of/)

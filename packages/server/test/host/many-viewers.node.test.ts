@@ -19,7 +19,7 @@ function heap(): number {
 }
 
 test(
-  `${VIEWERS} viewers with ${KEYS} keys each: nothing is lost when all of them vanish and return, and memory stays bounded`,
+  `features 62, 152 and 153: ${VIEWERS} viewers with ${KEYS} keys each: nothing is lost when all of them vanish and return, and memory stays bounded`,
   { timeout: 120_000 },
   async () => {
     const app = await sessionHost({ perOwner: VIEWERS })

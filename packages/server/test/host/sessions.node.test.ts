@@ -1,4 +1,4 @@
-import { decodeDelta, decodeState } from '@rivulet/wire'
+import { applyDelta, decodeDelta, decodeState, decodeValue } from '@rivulet/wire'
 import { Server } from 'socket.io'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { SessionOptions } from '../../src/index.ts'
@@ -20,7 +20,7 @@ const kinds = (life: readonly { readonly kind: string; readonly reason?: string 
   life.map(({ kind, reason }) => (reason === undefined ? kind : `${kind}: ${reason}`))
 
 describe('the gate', () => {
-  test('nothing is heard before the attach, and plain events pass by', async () => {
+  test('feature 191: nothing is heard before the attach, and plain events pass by', async () => {
     const app = await start()
     const page = await app.page()
     page.socket.emit('storesub', { storeName: 'NotesStore', action: 0 })
@@ -83,7 +83,7 @@ describe('the gate', () => {
     ],
     ['an unknown session', manifestOf('6f1f9b1e-0000-4000-8000-000000000000', NOTES)],
     ['a long session id', manifestOf('x'.repeat(65), NOTES)],
-  ])('%s is refused with a reason, and the socket may try again', async (_, message) => {
+  ])('feature 159: %s is refused with a reason, and the socket may try again', async (_, message) => {
     const app = await start(
       {},
       {
@@ -128,7 +128,7 @@ describe('the gate', () => {
     expect((await page.attach('', { stores: [['SecretStore', '']] }))['error']).toBeUndefined()
   })
 
-  test('there are only so many sessions, per owner and in all', async () => {
+  test('feature 169: there are only so many sessions, per owner and in all', async () => {
     const app = await start({ perOwner: 2, total: 3 })
     const errors: unknown[] = []
     for (const owner of ['ann', 'ann', 'ann', 'bob', 'eve']) {
@@ -149,7 +149,7 @@ describe('the gate', () => {
 })
 
 describe('coming back', () => {
-  test('brings one merged delta per store, then the events, and no more', async () => {
+  test('features 152, 153 and 154: brings one merged delta per store, then the events, and no more', async () => {
     const app = await start()
     const page = await app.page({ level: 5 })
     const id = idOf(
@@ -191,7 +191,63 @@ describe('coming back', () => {
     expect(kinds(app.life)).toEqual(['created', 'attached', 'detached', 'attached'])
   })
 
-  test('after a replacement brings the state as it is then', async () => {
+  test('feature 171: what was kept comes first, what happens during the attach after it', async () => {
+    let back = false
+    const app = await start({
+      onLifecycle({ kind }) {
+        if (kind !== 'attached' || !back) return
+        app.notes.update((d) => void (d.title = 'live'))
+        app.host.emit(Heard, { text: 'live' })
+      },
+    })
+    const page = await app.page()
+    const id = idOf(await page.attach('', NOTES))
+    await page.messages('storeupdate')
+    page.drop()
+    await until(() => app.host.health().detachedSessions === 1, 'the session to be detached')
+    app.notes.update((d) => void (d.title = 'kept'))
+    app.host.emit(Heard, { text: 'kept' })
+    back = true
+    const next = await app.page()
+    await next.attach(id, NOTES)
+    await next.messages('event', 2)
+    const told = next.received.map(({ event, body }) => {
+      if (event === 'storeupdate') return decodeDelta(NotesStore, body['partial'])
+      const packet = { kind: 'struct', ref: Heard.packet } as const
+      return event === 'event' ? decodeValue(Heard.types, packet, body['event']) : event
+    })
+    expect(told).toEqual([
+      'viewersessionattached',
+      { title: { set: 'kept' } },
+      { text: 'kept' },
+      { title: { set: 'live' } },
+      { text: 'live' },
+    ])
+  })
+
+  test('feature 137: what is merged meanwhile does not follow what the application does to its own delta', async () => {
+    const app = await start()
+    const page = await app.page()
+    const id = idOf(await page.attach('', NOTES))
+    await page.messages('storeupdate')
+    page.drop()
+    await until(() => app.life.length === 3, 'the session to be detached')
+    const note = { text: 'as it was', stars: 1 }
+    const sets = new Map([['n', note]])
+    app.notes.apply({ notes: { sets } })
+    note.text = 'changed afterwards'
+    sets.set('m', note)
+    app.notes.apply({ notes: { mods: new Map([['n', { stars: { set: 2 } }]]) } })
+    const next = await app.page()
+    await next.attach(id, NOTES)
+    const [update] = await next.messages('storeupdate')
+    const delta = decodeDelta(NotesStore, update?.['partial'])
+    expect(applyDelta(NotesStore, someNotes(), delta).state).toEqual(app.notes.state)
+    expect(app.notes.state.notes?.get('n')).toEqual({ text: 'as it was', stars: 2 })
+    expect(app.notes.state.notes?.has('m')).toBe(false)
+  })
+
+  test('feature 153: after a replacement brings the state as it is then', async () => {
     const app = await start()
     const page = await app.page()
     const id = idOf(await page.attach('', NOTES))
@@ -206,7 +262,7 @@ describe('coming back', () => {
     expect(decodeState(NotesStore, update?.['state'])).toMatchObject({ title: 'replaced', count: 3 })
   })
 
-  test('an answer that was late is waiting, and the caller may still use its signal', async () => {
+  test('feature 154: an answer that was late is waiting, and the caller may still use its signal', async () => {
     const app = await start()
     let aborted = false
     let finish: (text: string) => void = () => undefined
@@ -276,7 +332,7 @@ describe('coming back', () => {
     expect(decodeState(NotesStore, update?.['state']).count).toBe(8)
   })
 
-  test('only the owner, with the same level, in time', async () => {
+  test('features 155 and 156: only the owner, with the same level, in time', async () => {
     const app = await start({ detachedMs: 50 })
     const page = await app.page()
     const id = idOf(await page.attach('', NOTES))
@@ -292,7 +348,7 @@ describe('coming back', () => {
     expect((await (await app.page()).attach(second))['error']).toMatch(/expired/)
   })
 
-  test('subscriptions that the manifest does not list end, those it lists count once', async () => {
+  test('feature 159: subscriptions that the manifest does not list end, those it lists count once', async () => {
     const app = await start()
     const edges: string[] = []
     app.host.onSubscription(NotesStore, (key, on) => edges.push(`${key} ${on}`))
@@ -312,7 +368,7 @@ describe('coming back', () => {
 })
 
 describe('taking over', () => {
-  test('a storm of attaches of one session leaves one connection and one set of subscriptions', async () => {
+  test('feature 158: a storm of attaches of one session leaves one connection and one set of subscriptions', async () => {
     const app = await start()
     const edges: boolean[] = []
     app.host.onSubscription(NotesStore, (_, on) => edges.push(on))
@@ -408,7 +464,7 @@ describe('taking over', () => {
 })
 
 describe('the end', () => {
-  test('explicit: by its owner only', async () => {
+  test('features 156 and 157: explicit: by its owner only', async () => {
     const app = await start()
     const page = await app.page()
     const id = idOf(await page.attach('', NOTES))
@@ -424,7 +480,7 @@ describe('the end', () => {
     await until(() => stranger.ended() !== undefined, 'the connection to be closed')
   })
 
-  test('shutdown: everybody is disconnected, nobody gets a new one', async () => {
+  test('features 156 and 157: shutdown: everybody is disconnected, nobody gets a new one', async () => {
     const app = await start()
     const page = await app.page()
     await page.attach('', NOTES)
@@ -439,7 +495,7 @@ describe('the end', () => {
     ['event bytes', { sessionEventBytes: 1000 }],
     ['store bytes', { sessionStoreBytes: 1000 }],
     ['stores', { sessionStores: 1 }],
-  ])('more %s than may wait', async (_, limits) => {
+  ])('features 154 and 169: more %s than may wait', async (_, limits) => {
     const app = await start({}, { limits })
     const page = await app.page({ level: 5 })
     const id = idOf(await page.attach('', { stores: [['NotesStore', 'title']] }))
@@ -464,7 +520,7 @@ describe('the end', () => {
     expect(kinds(app.life)).toEqual(['created', 'closed: session aborted'])
   })
 
-  test('a lifecycle listener that throws or acts stops nothing', async () => {
+  test('feature 157: a lifecycle listener that throws or acts stops nothing', async () => {
     const life: string[] = []
     const app = await start({
       onLifecycle({ kind }) {

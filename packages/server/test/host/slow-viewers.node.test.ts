@@ -74,7 +74,7 @@ describe('the outbox of a viewer', () => {
   test.each([
     ['messages', LIMITS, 0],
     ['bytes', { queuedMessages: 1000, queuedBytes: 100_000 }, 12_000],
-  ])('that holds too many %s is given up, and it is said what filled it', (_, limits, size) => {
+  ])('feature 128: that holds too many %s is given up, and it is said what filled it', (_, limits, size) => {
     const { outbox, full, sent } = outboxOf(limits)
     for (let n = 0; n < 20; n++) outbox.put({ event: 'event', body: { eventName: 'E', event: new Uint8Array(size) } })
     expect(full).toEqual([{ 'event E': size === 0 ? 11 : 9 }])
@@ -252,7 +252,7 @@ describe('a viewer that does not read', () => {
     expect(seen).toBeLessThan(other.received.length)
   })
 
-  test('is disconnected when events pile up, while others go on', async () => {
+  test('feature 128: is disconnected when events pile up, while others go on', async () => {
     const app = await start({ limits: { queuedMessages: 50 } })
     const [slow, other] = [await app.page(), await app.page()]
     // No reading happens inside one turn of the event loop, so this is what a stalled peer looks like.

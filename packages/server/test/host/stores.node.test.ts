@@ -20,7 +20,7 @@ function replica(updates: readonly Readonly<Record<string, unknown>>[]): NotesSt
 }
 
 describe('following a store', () => {
-  test('a full state first, then every delta in order; equal to the host at the end', async () => {
+  test('features 31 and 32: a full state first, then every delta in order; equal to the host at the end', async () => {
     const app = await notesHost()
     const page = await app.page()
     page.socket.emit('storesub', subscribe())
@@ -36,7 +36,7 @@ describe('following a store', () => {
     expect(replica(updates)).toEqual(app.notes.state)
   })
 
-  test('JSON is read leniently: names in any case, key missing, null or empty, a fraction for an action', async () => {
+  test('feature 192: JSON is read leniently: names in any case, key missing, null or empty, a fraction for an action', async () => {
     const app = await notesHost()
     const page = await app.page()
     page.socket.emit('storesub', { STORENAME: 'NotesStore', Action: 0.7, key: null, more: { ignored: true } })
@@ -68,7 +68,7 @@ describe('following a store', () => {
     ['an unknown store to leave', { storeName: 'Nowhere', action: 1 }],
     ['a key of 4097 bytes', { storeName: 'NotesStore', action: 0, key: 'é'.repeat(2048) + 'x' }],
     ['bytes', Buffer.from([1, 2])],
-  ])('pitfall 75: a subscription that is %s closes the connection, and the log says why', async (_, message) => {
+  ])('pitfall 75: feature 38: a subscription that is %s closes the connection, and the log says why', async (_, message) => {
     const app = await notesHost()
     const [bad, good] = [await app.page(), await app.page()]
     bad.socket.emit('storesub', message)
@@ -78,7 +78,7 @@ describe('following a store', () => {
     expect((await good.call('still here', 'Fence')).result).toBe('still here')
   })
 
-  test('a key brings only what lies under it', async () => {
+  test('features 35, 36, 37 and 110: a key brings only what lies under it', async () => {
     const app = await notesHost()
     const page = await app.page()
     page.socket.emit('storesub', subscribe('Notes%&a%&Stars'))
@@ -101,7 +101,7 @@ describe('following a store', () => {
     expect(page.received.filter((m) => m.event === 'storeupdate')).toHaveLength(2)
   })
 
-  test('pitfall 81: replacing everything above a key, or removing it, reaches the follower of the key', async () => {
+  test('pitfall 81: feature 37: replacing everything above a key, or removing it, reaches the follower of the key', async () => {
     const app = await notesHost()
     const page = await app.page()
     page.socket.emit('storesub', subscribe('notes%&a%&text'))
@@ -129,7 +129,7 @@ describe('following a store', () => {
     expect(one?.[1]).toEqual(two?.[1])
   })
 
-  test('full delivery: any key brings the whole store', async () => {
+  test('feature 170: full delivery: any key brings the whole store', async () => {
     const app = await notesHost({ delivery: 'full' })
     const page = await app.page()
     page.socket.emit('storesub', subscribe('title'))
@@ -139,7 +139,7 @@ describe('following a store', () => {
     expect(replica(await page.messages('storeupdate', 2))).toEqual(app.notes.state)
   })
 
-  test('a replaced state reaches followers of the whole and of keys', async () => {
+  test('feature 136: a replaced state reaches followers of the whole and of keys', async () => {
     const app = await notesHost()
     const [whole, keyed, lost] = [await app.page(), await app.page(), await app.page()]
     whole.socket.emit('storesub', subscribe())
@@ -156,7 +156,7 @@ describe('following a store', () => {
     expect((await lost.messages('storeupdate', 3)).map((u) => u['kind'])).toEqual([2, 0, 0])
   })
 
-  test('a change caused by the subscription itself follows the catch-up', async () => {
+  test('features 39 and 134: a change caused by the subscription itself follows the catch-up', async () => {
     const app = await notesHost()
     app.host.onSubscription(NotesStore, (key, on) => app.notes.update((d) => void (d.title = `${key} ${on}`)))
     const page = await app.page()
@@ -168,7 +168,7 @@ describe('following a store', () => {
     await until(() => app.notes.state.title === ' false', 'the end of the subscription')
   })
 
-  test('more than the allowed updates during one catch-up close the connection', async () => {
+  test('feature 134: more than the allowed updates during one catch-up close the connection', async () => {
     const app = await notesHost({ limits: { heldUpdates: 10 } })
     app.host.onSubscription(NotesStore, () => {
       for (let i = 100; i < 120; i++) app.notes.update((d) => void (d.count = i))
@@ -181,7 +181,7 @@ describe('following a store', () => {
 })
 
 describe('access', () => {
-  test('a store above the level closes the connection and shows nothing', async () => {
+  test('feature 111: a store above the level closes the connection and shows nothing', async () => {
     const app = await notesHost()
     const page = await app.page({ auth: { level: 4 } })
     page.socket.emit('storesub', { storeName: 'SecretStore', action: 0 })
@@ -192,7 +192,7 @@ describe('access', () => {
     await allowed.messages('storeupdate')
   })
 
-  test('a level that drops closes the connection at the next update, which is not sent', async () => {
+  test('feature 111: a level that drops closes the connection at the next update, which is not sent', async () => {
     let level = 5
     const app = await notesHost({ access: () => level })
     const page = await app.page()
@@ -214,7 +214,7 @@ describe('access', () => {
     ['rejects', () => Promise.reject(new Error('no'))],
     ['returns nonsense', () => Number.NaN],
     ['resolves with nonsense', () => Promise.resolve('5' as never)],
-  ])('a lookup that %s closes the connection', async (_, access) => {
+  ])('feature 58: a lookup that %s closes the connection', async (_, access) => {
     const app = await notesHost({ access })
     const page = await app.page()
     page.socket.emit('storesub', subscribe())

@@ -22,7 +22,7 @@ const sub = (subscriptionID: string, more: object = {}): object => ({
 })
 
 describe('data-stream subscriptions', () => {
-  test('the broker hears who wants what at which level', async () => {
+  test('feature 162: the broker hears who wants what at which level', async () => {
     const openings: StreamOpening[] = []
     const app = await start((opening) => {
       openings.push(opening)
@@ -55,7 +55,7 @@ describe('data-stream subscriptions', () => {
     ['returns nothing', () => undefined as never, /./],
     ['returns a lease without token', () => ({ ...lease('l'), token: 5 }) as never, /^no data stream$/],
     ['returns a lease that expires sometime', () => ({ ...lease('l'), expiresAtUnixMilli: NaN }), /^no data stream$/],
-  ])('a broker that %s is an error to the page, whose id is free again', async (_, open, text) => {
+  ])('feature 162: a broker that %s is an error to the page, whose id is free again', async (_, open, text) => {
     const app = await start(open)
     const page = await app.page()
     page.socket.emit('datastreamsub', sub('s'))
@@ -65,7 +65,7 @@ describe('data-stream subscriptions', () => {
     expect(page.ended()).toBeUndefined()
   })
 
-  test('what arrives after it was given up is closed at once; the broker is told by its signal', async () => {
+  test('feature 164: what arrives after it was given up is closed at once; the broker is told by its signal', async () => {
     let arrive: (value: StreamLease) => void = () => undefined
     let signal: AbortSignal | undefined
     const closed: string[] = []
@@ -84,7 +84,7 @@ describe('data-stream subscriptions', () => {
     expect(page.received.some(({ event }) => event === 'datastreamendpoint')).toBe(false)
   })
 
-  test('each lease is closed once, and a failure is reported', async () => {
+  test('feature 164: each lease is closed once, and a failure is reported', async () => {
     const closed: string[] = []
     let last = 0
     const app = await start(() => {
@@ -106,7 +106,7 @@ describe('data-stream subscriptions', () => {
     expect(String(app.errors[0])).toContain('stuck')
   })
 
-  test('one stream too many closes the connection', async () => {
+  test('feature 169: one stream too many closes the connection', async () => {
     const app = await start(() => lease('l'), { limits: { dataStreams: 2 } })
     const page = await app.page()
     for (const id of ['a', 'b', 'c']) page.socket.emit('datastreamsub', sub(id))
