@@ -1,7 +1,7 @@
 import { applyDelta, decodeDelta, decodeState, decodeValue } from '@rivulet/wire'
 import { Server } from 'socket.io'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import type { SessionOptions } from '../../src/index.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { SessionOptions, StreamLease } from '../../src/index.ts'
 import { Heard, NotesStore, notesHost, someNotes, Whisper } from '../support/notes-host.ts'
 import { manifestOf, sessionHost } from '../support/session-page.ts'
 import { until } from '../support/until.ts'
@@ -348,6 +348,37 @@ describe('coming back', () => {
     expect((await (await app.page()).attach(second))['error']).toMatch(/expired/)
   })
 
+  test('feature 152: a minute is enough to come back, unless it is set', async () => {
+    const app = await start()
+    const page = await app.page()
+    await page.attach('', NOTES)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    page.drop()
+    while (app.life.length < 3) await new Promise((resolve) => setImmediate(resolve))
+    vi.advanceTimersByTime(59_999)
+    expect(kinds(app.life)).toEqual(['created', 'attached', 'detached'])
+    vi.advanceTimersByTime(1)
+    expect(kinds(app.life).at(-1)).toBe('closed: detached timeout')
+  })
+
+  test('feature 155: owner and scope are both looked at', async () => {
+    const app = await start({
+      identify: ({ auth }) => ({ ownerID: String(auth['owner']), scopeID: String(auth['scope']) }),
+    })
+    const page = await app.page({ owner: 'ann', scope: 'one' })
+    const id = idOf(await page.attach('', NOTES))
+    for (const stranger of [
+      { owner: 'ann', scope: 'two' },
+      { owner: 'one', scope: 'ann' },
+    ]) {
+      const answer = await (await app.page(stranger)).attach(id, NOTES)
+      expect(answer).toMatchObject({ sessionID: '', resumed: false, error: expect.stringMatching(/someone else/) })
+    }
+    expect(page.ended()).toBeUndefined()
+    expect(kinds(app.life)).toEqual(['created', 'attached'])
+  })
+
   test('feature 159: subscriptions that the manifest does not list end, those it lists count once', async () => {
     const app = await start()
     const edges: string[] = []
@@ -478,6 +509,44 @@ describe('the end', () => {
     expect(kinds(app.life)).toContain('closed: explicit close')
     stranger.socket.emit('viewersessionclose', { sessionID: 'unknown' })
     await until(() => stranger.ended() !== undefined, 'the connection to be closed')
+  })
+
+  test.each<[string, (app: Awaited<ReturnType<typeof start>>, id: string) => Promise<void>]>([
+    [
+      'explicit close',
+      async (app, id) => {
+        const own = await app.page({ level: 5 })
+        own.socket.emit('viewersessionclose', { sessionID: id })
+      },
+    ],
+    ['detached timeout', async (app) => void app.host.viewers[0]?.disconnect()],
+    ['manager shutdown', async (app) => app.host.closeSessions()],
+  ])('feature 156: %s releases stores, events and streams', async (reason, finish) => {
+    let leases = 0
+    const open = (): StreamLease => {
+      leases++
+      return { leaseID: 'l', url: 'wss://x.test', token: 't', expiresAtUnixMilli: 0, close: () => void leases-- }
+    }
+    const app = await start({ detachedMs: 20 }, { streams: { open } })
+    const edges: string[] = []
+    app.host.onSubscription(NotesStore, (key, on) => edges.push(`${key} ${on}`))
+    const whisper = app.host.keyedEvent(Whisper)
+    const page = await app.page({ level: 5 })
+    const id = idOf(
+      await page.attach('', {
+        stores: [['NotesStore', 'title']],
+        events: [['SecretStore', 'Whisper', 'k']],
+        streams: [['s', 'NotesStore', 'Cam', 'k']],
+      }),
+    )
+    await page.messages('datastreamendpoint')
+    expect([edges, whisper.listening('k'), leases]).toEqual([['title true'], true, 1])
+    await finish(app, id)
+    await until(() => app.life.at(-1)?.kind === 'closed', 'the session to end')
+    expect(kinds(app.life).at(-1)).toBe(`closed: ${reason}`)
+    await until(() => leases === 0, 'the lease to be closed')
+    expect([edges, whisper.listening('k')]).toEqual([['title true', 'title false'], false])
+    expect(app.host.health()).toMatchObject({ sessions: 0, subscriptions: 0 })
   })
 
   test('features 156 and 157: shutdown: everybody is disconnected, nobody gets a new one', async () => {
