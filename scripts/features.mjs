@@ -10,6 +10,8 @@ await main(async () => {
   writeFileSync(join(root, 'docs', 'features.md'), featurePage(found))
   const problems = featureProblems(found)
   for (const problem of problems) console.error(problem)
-  console.log(`docs/features.md: ${problems.length === 0 ? 'every required row is shown' : `${problems.length} problems`}`)
+  console.log(
+    `docs/features.md: ${problems.length === 0 ? 'every required row is shown' : `${problems.length} problems`}`,
+  )
   return problems.length === 0 ? 0 : 1
 })

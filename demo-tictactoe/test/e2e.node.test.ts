@@ -64,7 +64,7 @@ const token = async (page: Page, row: number, column: number, expected: string):
 const turn = (page: Page): Promise<string> => page.locator('.turn').innerText()
 
 describe('the demo', () => {
-  test('two tabs play a game to its end', async () => {
+  test('feature 101: two tabs play a game to its end', async () => {
     const [a, b] = [await open(), await open()]
     expect(await turn(a)).toBe('X to move')
     const moves = [

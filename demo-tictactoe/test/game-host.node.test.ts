@@ -38,7 +38,7 @@ async function call(socket: Socket, x: number, y: number): Promise<string | null
 }
 
 describe('the game host', () => {
-  test('a page gets the board, places tokens, and is told why it cannot', async () => {
+  test('feature 100: a page gets the board, places tokens, and is told why it cannot', async () => {
     const socket = await join(start())
     const first = next<{ kind: number; state: unknown }>(socket, 'storeupdate')
     socket.emit('storesub', { storeName: 'BoardStore', action: 0 })
@@ -52,7 +52,7 @@ describe('the game host', () => {
     expect(await call(socket, 5, 0)).toBe('cell outside the board')
   })
 
-  test('tells the time without being asked', async () => {
+  test('feature 100: tells the time without being asked', async () => {
     const socket = await join(start({ clockMs: 5 }))
     const { eventName, event } = await next<{ eventName: string; event: unknown }>(socket, 'event')
     expect(eventName).toBe('ServerTime')

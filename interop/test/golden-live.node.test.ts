@@ -153,7 +153,7 @@ afterAll(async () => {
   await host?.close()
 })
 
-describe('golden deltas, live', () => {
+describe('features 31, 131 and 132: golden deltas, live', () => {
   test.each(cases.map((c, i) => [`${i} ${c.vector.type} ${c.vector.note ?? ''}`, c] as const))('%s', (_, c) => {
     const { type, beforeHex } = c.vector
     expect(view(type, c.store.state)).toEqual(c.after)

@@ -211,7 +211,7 @@ const PATHS: readonly Path[] = [
 
 describe('a page on a host', () => {
   test.each(PATHS.map((path) => [path.join('.') || 'the whole store', path] as const))(
-    'follows %s',
+    'features 31, 32 and 35: follows %s',
     async (_name, path) => {
       const { fleet, open } = await world()
       const { client, errors } = open()
@@ -227,7 +227,7 @@ describe('a page on a host', () => {
     },
   )
 
-  test('a selector follows what it reads, through changes of what that is', async () => {
+  test('feature 109: a selector follows what it reads, through changes of what that is', async () => {
     const { fleet, open } = await world()
     const { client, errors } = open()
     const selector = (s: Fleet): unknown =>
@@ -242,7 +242,7 @@ describe('a page on a host', () => {
     expect(errors).toEqual([])
   })
 
-  test('a host that restarts: values stay, the status says so, nothing unchanged gets a new identity', async () => {
+  test('features 42 and 183: a host that restarts: values stay, the status says so, nothing unchanged gets a new identity', async () => {
     const first = await world()
     const { client } = first.open()
     const store = client.store(FleetStore)
@@ -266,7 +266,7 @@ describe('a page on a host', () => {
     expect(store.get(['boats', 'b'])).toBe(before?.get('b'))
   })
 
-  test('calls and events', async () => {
+  test('features 47, 48, 53, 54 and 139: calls and events', async () => {
     const { host, open } = await world()
     host.rpc(Add, ({ name }) => {
       if (name === '') throw new Error('a boat needs a name')

@@ -194,7 +194,11 @@ export const FEATURE_ROWS = [
   [187, 'SC', 'An unknown call ends the connection unanswered; the client names it.'],
   [188, 'S', 'A call that changes nothing is answered, and no update is sent.'],
   [189, 'S', 'An update that a call causes comes before its answer.'],
-  [190, 'WSC', 'A key is spelled as the host spells its field: another acronym gives one full state and nothing after it.'],
+  [
+    190,
+    'WSC',
+    'A key is spelled as the host spells its field: another acronym gives one full state and nothing after it.',
+  ],
   [191, 'S', 'With sessions, nothing is heard before an attach.'],
   [192, 'SC', 'Subscribing twice takes two unsubscriptions; our client subscribes once.'],
   [193, 'R', 'Reserved words stay out of the application’s metadata.'],

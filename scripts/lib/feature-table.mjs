@@ -67,14 +67,15 @@ const isAwaited = (row, area) => AWAITED[area]?.includes(row) === true
 export function featureProblems(found) {
   const known = new Set(FEATURE_ROWS.map(([row]) => row))
   const unknown = [...found].flatMap(([row, evidence]) =>
-    known.has(row) ? [] : evidence.map(({ file, title }) => `${file}: "${title}" names row ${row}, which does not exist`),
+    known.has(row)
+      ? []
+      : evidence.map(({ file, title }) => `${file}: "${title}" names row ${row}, which does not exist`),
   )
   const wrong = FEATURE_ROWS.flatMap(([row, areas]) =>
     [...areas].flatMap((area) => {
       const shown = isShown(found.get(row) ?? [], area)
       if (area in ROOMS_TO_COME) return []
-      if (isAwaited(row, area))
-        return shown ? [`row ${row} is shown for ${AREAS[area]}: take it out of AWAITED`] : []
+      if (isAwaited(row, area)) return shown ? [`row ${row} is shown for ${AREAS[area]}: take it out of AWAITED`] : []
       return shown ? [] : [`row ${row} has no test for ${AREAS[area]}`]
     }),
   )
@@ -107,7 +108,9 @@ export function featurePage(found) {
     ([row, areas, what]) =>
       `| ${row} | ${[...areas].map((area) => AREAS[area]).join(', ')} | ${cell(what)} | ${evidenceCell(row, areas, found.get(row) ?? [])} |`,
   )
-  const complete = FEATURE_ROWS.filter(([row, areas]) => [...areas].every((area) => isShown(found.get(row) ?? [], area)))
+  const complete = FEATURE_ROWS.filter(([row, areas]) =>
+    [...areas].every((area) => isShown(found.get(row) ?? [], area)),
+  )
   return `# What ReStream does, and what shows that Rivulet does it
 
 Written by \`node scripts/features.mjs\` from the titles of tests (\`feature 31: …\`, \`features 31, 32 and 40: …\`); the words for the rows are in \`scripts/lib/feature-rows.mjs\`. A row that several areas

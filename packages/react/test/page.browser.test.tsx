@@ -30,7 +30,7 @@ describe('a real page', () => {
     await expect.element(screen.getByText('[Harbour] 2 true')).toBeVisible()
   })
 
-  test('StrictMode asks once; unmount gives the paths back after the grace period', async () => {
+  test('feature 40: StrictMode asks once; unmount gives the paths back after the grace period', async () => {
     const { client, fake } = openPage({ graceMs: 30 })
     fake.load(FleetStore, FLEET)
     const Page = (): ReactNode => <p>{useStore(FleetStore, 'title')}</p>
@@ -91,7 +91,7 @@ describe('a real page', () => {
     expect(fake.watches.size - before).toBeLessThanOrEqual(1)
   })
 
-  test('of many rows only the one that changed renders', async () => {
+  test('feature 43: of many rows only the one that changed renders', async () => {
     const { client, fake } = openPage()
     const ids = Array.from({ length: 200 }, (_, i) => `row ${i}`)
     const rows = new Map(ids.map((id, count) => [id, { name: id, count }]))

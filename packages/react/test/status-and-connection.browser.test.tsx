@@ -8,7 +8,7 @@ import { provide } from './support/provide.tsx'
 import { renderCount } from './support/render-count.ts'
 import { FleetStore } from './support/schema.ts'
 
-test('useStoreStatus tells status, error, and that data has arrived once and for all', async () => {
+test('feature 183: useStoreStatus tells status, error, and that data has arrived once and for all', async () => {
   const { client, store: fleet } = createFakeClient(null)
   const counts = renderCount()
   const Status = (): ReactNode => {

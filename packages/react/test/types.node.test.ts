@@ -5,7 +5,7 @@ import { Add, FleetStore, Note, Ping, Tick, type FleetState, type Row } from './
 
 // Checked by the compiler; the functions are never called.
 
-test('useStore gives the type of what is read', () => {
+test('feature 44: useStore gives the type of what is read', () => {
   const useByPath = () => ({
     whole: useStore(FleetStore),
     field: useStore(FleetStore, 'ticks'),
@@ -58,7 +58,7 @@ test('paths that lead nowhere do not compile', () => {
   expectTypeOf(useWrong).returns.toBeVoid()
 })
 
-test('calls and events are typed by their descriptors', () => {
+test('features 44 and 47: calls and events are typed by their descriptors', () => {
   const useCalls = () => ({ add: useRpc(Add), ping: useSend(Ping) })
   expectTypeOf<ReturnType<typeof useCalls>['add']>().parameter(0).toEqualTypeOf<{ readonly by: number }>()
   expectTypeOf<ReturnType<typeof useCalls>['add']>().returns.toEqualTypeOf<Promise<number>>()

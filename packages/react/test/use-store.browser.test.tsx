@@ -8,7 +8,7 @@ import { renderCount } from './support/render-count.ts'
 import { FleetStore } from './support/schema.ts'
 
 describe('useStore with a path', () => {
-  test('renders exactly the components whose path changed', async () => {
+  test('feature 43: renders exactly the components whose path changed', async () => {
     const { client, store: fleet } = createFakeClient()
     const counts = renderCount()
     const Name = memo(({ id }: { readonly id: string }): ReactNode => {
@@ -98,7 +98,7 @@ describe('useStore with a path', () => {
 })
 
 describe('useStore with a selector', () => {
-  test('subscribes to what the selector reads and nothing else', async () => {
+  test('features 40 and 109: subscribes to what the selector reads and nothing else', async () => {
     const { client, store: fleet } = createFakeClient()
     const counts = renderCount()
     const Head = (): ReactNode => {
@@ -259,7 +259,7 @@ describe('useStore with a selector', () => {
 })
 
 describe('StrictMode', () => {
-  test('leaves one subscription per component, and none after unmount', async () => {
+  test('feature 40: leaves one subscription per component, and none after unmount', async () => {
     const { client, store: fleet } = createFakeClient()
     const Both = (): ReactNode => (
       <p>

@@ -210,7 +210,9 @@ describe('a store', () => {
       quick.update((d) => void (d.count = 9))
       expect(warn).not.toHaveBeenCalled()
       createStore(RichStore, someRichState()).update(() => hold(101))
-      expect(warn.mock.calls).toEqual([[expect.stringMatching(/^a change of store RichStore held the host for \d+ ms$/)]])
+      expect(warn.mock.calls).toEqual([
+        [expect.stringMatching(/^a change of store RichStore held the host for \d+ ms$/)],
+      ])
     })
 
     test('a report that throws goes where errors go, and the change stays', () => {

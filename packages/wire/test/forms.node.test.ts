@@ -1,6 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeValue, dynamic, type DynamicValue, encodeValue, structOf, type TypeNode, type Types } from '../src/index.ts'
+import {
+  decodeValue,
+  dynamic,
+  type DynamicValue,
+  encodeValue,
+  structOf,
+  type TypeNode,
+  type Types,
+} from '../src/index.ts'
 import { modelTypes, structNode, values } from './support/model.ts'
 import { bytesToHex, comparable, fromNeutral, hexToBytes } from './support/neutral.ts'
 
@@ -158,7 +166,11 @@ describe('what may be null', () => {
   test('feature 15: a not-null mark takes the flag away, here or one level inside', () => {
     travels({ kind: 'array', elem: int32, notNull: true }, [1], '0101')
     travels({ kind: 'array', elem: { ...list, notNull: true } }, [[1], []], '0002010100')
-    travels({ kind: 'map', key: text, value: { ...list, notNull: true }, notNull: true }, new Map([['a', [3]]]), '0101610103')
+    travels(
+      { kind: 'map', key: text, value: { ...list, notNull: true }, notNull: true },
+      new Map([['a', [3]]]),
+      '0101610103',
+    )
     travels({ kind: 'pointer', elem: { ...list, notNull: true } }, [1], '000101')
   })
 })

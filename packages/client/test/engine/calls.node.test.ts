@@ -20,7 +20,7 @@ async function opened(): Promise<Rig> {
 }
 
 describe('calls', () => {
-  test('the request is encoded, the response comes back undecoded', async () => {
+  test('features 47 and 150: the request is encoded, the response comes back undecoded', async () => {
     const r = await opened()
     const result = r.engine.call(1, Add, { x: 2, y: 40 }, 1000)
     expect(r.socket.sent('rpccall')).toEqual([
@@ -61,7 +61,7 @@ describe('calls', () => {
     expect(r.errors).toEqual([])
   })
 
-  test('pitfall 48: errors are values with a code and the method', async () => {
+  test('pitfall 48: feature 48: errors are values with a code and the method', async () => {
     const r = await opened()
     const refused = r.engine.call(1, Add, { x: 1, y: 1 }, 0)
     r.socket.receive('rpccallresp', {
@@ -102,7 +102,7 @@ describe('calls', () => {
     expect(await sent).toMatchObject({ ok: false, error: { code: 'aborted' } })
   })
 
-  test('pitfall 50: calls beyond what the host allows wait for their turn', async () => {
+  test('pitfall 50: feature 169: calls beyond what the host allows wait for their turn', async () => {
     const r = await opened()
     const results = Array.from({ length: 12 }, (_, i) => r.engine.call(i + 1, Add, { x: i, y: 0 }, 0))
     expect(r.socket.sent('rpccall')).toHaveLength(4)
@@ -150,7 +150,7 @@ describe('calls', () => {
     expect((await Promise.all(results.slice(0, 8))).every((x) => !x.ok && x.error.code === 'disposed')).toBe(true)
   })
 
-  test('pitfall 54: a connection lost with calls on it names them', async () => {
+  test('pitfall 54: feature 51: a connection lost with calls on it names them', async () => {
     const r = await opened()
     const results = [
       r.engine.call(1, Add, { x: 1, y: 1 }, 0),
@@ -181,7 +181,7 @@ describe('calls', () => {
     expect(await r.engine.call(21, Add, { x: 0, y: 0 }, 0)).toMatchObject({ ok: false, error: { code: 'disposed' } })
   })
 
-  test('a request that no host takes is refused here', async () => {
+  test('feature 169: a request that no host takes is refused here', async () => {
     const r = await opened()
     const result = await r.engine.call(1, Upload, { bytes: new Uint8Array(16 * 1024 * 1024 + 1) }, 0)
     expect(result).toMatchObject({ ok: false, error: { code: 'limit' } })
@@ -190,7 +190,7 @@ describe('calls', () => {
 })
 
 describe('send', () => {
-  test('goes out at once or not at all', async () => {
+  test('feature 146: goes out at once or not at all', async () => {
     const r = await rig()
     expect(await r.engine.send(Poke, { x: 1, y: 2 })).toMatchObject({ code: 'disconnected', store: 'BoardStore.Poke' })
     await r.open()
@@ -201,7 +201,7 @@ describe('send', () => {
 })
 
 describe('events', () => {
-  test('plain events reach every listener of that name, in bytes', async () => {
+  test('features 54 and 55: plain events reach every listener of that name, in bytes', async () => {
     const r = await opened()
     expect(await r.engine.listen(1, Tick)).toBeNull()
     expect(await r.engine.listen(2, Tick)).toBeNull()
@@ -218,7 +218,7 @@ describe('events', () => {
     expect(r.socket.emitted).toEqual([])
   })
 
-  test('keyed events: one subscription per store, event and key, however many listen', async () => {
+  test('features 41 and 54: keyed events: one subscription per store, event and key, however many listen', async () => {
     const r = await opened()
     await r.engine.listen(1, Sound, 'k')
     await r.engine.listen(2, Sound, 'k')
@@ -248,7 +248,7 @@ describe('events', () => {
     expect(r.socket.sent('keyedeventsub')).toEqual([sub(0, 'other')])
   })
 
-  test('keys that would make the host close the connection are refused here', async () => {
+  test('features 143 and 169: keys that would make the host close the connection are refused here', async () => {
     const r = await opened()
     expect(await r.engine.listen(1, Sound)).toMatchObject({ code: 'invalid-value' })
     expect(await r.engine.listen(2, Sound, '')).toMatchObject({ code: 'invalid-value' })

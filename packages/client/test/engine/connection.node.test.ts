@@ -288,7 +288,7 @@ describe('login', () => {
     expect(await patient).toMatchObject({ ok: true })
   })
 
-  test('pitfall 51: a login that never ends holds no call beyond its timeout', async () => {
+  test('pitfall 51: feature 52: a login that never ends holds no call beyond its timeout', async () => {
     const r = await rig({
       config: { hasAuthenticate: true },
       hooks: { authenticate: () => new Promise(() => undefined) },
@@ -387,7 +387,7 @@ describe('dispose', () => {
     expect(b.statuses.at(-1)?.state).toBe('disposed')
   })
 
-  test('pitfall 40: replacing connections over and over leaks nothing and doubles nothing', async () => {
+  test('pitfall 40: feature 42: replacing connections over and over leaks nothing and doubles nothing', async () => {
     const r = await rig({ stores: [BoardStore] })
     await r.watch(1, ['title'])
     await r.engine.listen(1, Sound, 'k')

@@ -44,7 +44,7 @@ describe('keys for paths', () => {
     expect(wires([['title'], []], 'safe')).toEqual([''])
   })
 
-  test('pitfall 8: acronyms go out as the host spells them', () => {
+  test('pitfall 8: feature 190: acronyms go out as the host spells them', () => {
     expect(wires([['urlPath']], 'safe')).toEqual(['URLPath'])
   })
 
@@ -122,7 +122,7 @@ describe('keys for paths', () => {
   )
   const delivery = fc.constantFrom<Delivery>('exact', 'safe', 'field', 'store')
 
-  test('always: every path is covered, no key covers another, within the limit, and hosts read them as they are meant', () => {
+  test('feature 35: always: every path is covered, no key covers another, within the limit, and hosts read them as they are meant', () => {
     fc.assert(
       fc.property(
         fc.array(anyPath, { maxLength: 40 }),
@@ -172,7 +172,7 @@ describe('path keys', () => {
 })
 
 describe('limits of the host', () => {
-  test('many stores together never hold more subscriptions than one viewer may have', async () => {
+  test('feature 169: many stores together never hold more subscriptions than one viewer may have', async () => {
     const stores = Array.from({ length: 60 }, (_, i): StoreDef => ({ ...BoardStore, name: `Store${i}` }))
     let most = 0
     let held = 0

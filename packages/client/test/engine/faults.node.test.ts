@@ -190,7 +190,7 @@ function strict(socket: FakeSocket, known: readonly string[]): void {
 }
 
 describe('a store that the host closes the connection for', () => {
-  test('is found out and left alone; the others carry on', async () => {
+  test('feature 38: is found out and left alone; the others carry on', async () => {
     const good = ['BoardStore', 'OtherStore']
     const r = await rig({ stores: [BoardStore, OtherStore, GhostStore], prepare: (socket) => strict(socket, good) })
     await r.watch(1, ['title'], 0)
@@ -349,7 +349,7 @@ describe('a page that does not keep up', () => {
 })
 
 describe('definitions', () => {
-  test('the same store under two numbers is one store', async () => {
+  test('feature 45: the same store under two numbers is one store', async () => {
     const r = await rig({ stores: [BoardStore, structuredClone(BoardStore)] })
     await r.open()
     await r.watch(1, ['title'], 0)
@@ -360,7 +360,7 @@ describe('definitions', () => {
     expect([r.seen(1).value, r.seen(2).value]).toEqual(['both', 'both'])
   })
 
-  test('two different definitions of one store: the second is refused, for good', async () => {
+  test('feature 45: two different definitions of one store: the second is refused, for good', async () => {
     const r = await rig({ stores: [BoardStore, { ...BoardStore, state: 'test.Weather' }] })
     await r.open()
     await r.watch(1, ['title'], 0)

@@ -88,7 +88,7 @@ const partial = (socket: Socket, delta: Delta): void => {
 }
 
 describe.each([['websocket'], ['polling']] as const)('over %s', (transport) => {
-  test('subscribes, follows, calls, sends, hears events, and comes back after both kinds of close', async () => {
+  test('features 31, 32, 47, 53, 54, 59, 139 and 146: subscribes, follows, calls, sends, hears events, and comes back after both kinds of close', async () => {
     await start({ transports: [transport] })
     page.watch(1, BoardStore, [])
     await engine.watch([{ id: 1, store: 0, path: [] }])
@@ -177,7 +177,7 @@ test('nobody listens: it keeps trying, says so, and dispose ends it', async () =
   await eventually(() => expect(state()).toBe('disposed'))
 })
 
-test('pitfall 54: a host that drops the connection on an unknown method', async () => {
+test('pitfall 54: feature 187: a host that drops the connection on an unknown method', async () => {
   io.on('connection', (socket) => {
     socket.on('rpccall', () => socket.conn.close())
   })
@@ -192,7 +192,7 @@ test('pitfall 54: a host that drops the connection on an unknown method', async 
   await eventually(() => expect(sockets).toHaveLength(2))
 })
 
-test('a storm of reconnects leaves one connection with each key once', async () => {
+test('feature 42: a storm of reconnects leaves one connection with each key once', async () => {
   const subs = new Map<Socket, unknown[]>()
   io.on('connection', (socket) => {
     subs.set(socket, [])

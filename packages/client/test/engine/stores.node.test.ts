@@ -9,7 +9,7 @@ async function opened(options: Parameters<typeof rig>[0] = {}): Promise<Rig> {
 }
 
 describe('a watched store', () => {
-  test('loads, then follows deltas', async () => {
+  test('features 31 and 32: loads, then follows deltas', async () => {
     const r = await opened()
     await r.watch(1, [])
     await r.watch(2, ['items', 'a', 'x'])
@@ -35,7 +35,7 @@ describe('a watched store', () => {
     expect(r.errors).toEqual([])
   })
 
-  test('only what a watch covers is sent, and only what changed', async () => {
+  test('features 35 and 43: only what a watch covers is sent, and only what changed', async () => {
     const r = await opened()
     await r.watch(1, ['items', 'a'])
     await r.watch(2, ['items', 'b'])
@@ -101,7 +101,7 @@ describe('a watched store', () => {
     expect(r.seen(2).value).toEqual(row('q', 1))
   })
 
-  test('lists, bytes and deleted keys reach the page as they are', async () => {
+  test('feature 145: lists, bytes and deleted keys reach the page as they are', async () => {
     const r = await opened()
     await r.watch(1, [])
     r.full(board())
@@ -164,7 +164,7 @@ describe('a watched store', () => {
     expect(r.errors).toEqual([])
   })
 
-  test('an acronym is subscribed under its name in the host', async () => {
+  test('feature 190: an acronym is subscribed under its name in the host', async () => {
     const r = await opened()
     await r.watch(1, ['urlPath'])
     await r.watch(2, ['byId', 7])
@@ -173,7 +173,7 @@ describe('a watched store', () => {
 })
 
 describe('subscriptions', () => {
-  test('unwatch and watch within the grace period send nothing', async () => {
+  test('feature 40: unwatch and watch within the grace period send nothing', async () => {
     const r = await opened()
     await r.watch(1, ['title'])
     r.partial({ title: { set: 't' } })
@@ -189,7 +189,7 @@ describe('subscriptions', () => {
     expect(r.page.strays).toEqual([])
   })
 
-  test('after the grace period the key goes', async () => {
+  test('features 33 and 40: after the grace period the key goes', async () => {
     const r = await opened()
     await r.watch(1, ['title'])
     await r.watch(2, ['log'])
@@ -269,7 +269,7 @@ describe('subscriptions', () => {
     expect(r.seen(3)).toMatchObject({ status: 'loading', value: undefined })
   })
 
-  test('10,000 watches collapse to one key and one patch', async () => {
+  test('feature 41: 10,000 watches collapse to one key and one patch', async () => {
     const r = await opened()
     const watches = Array.from({ length: 10_000 }, (_, i) => ({ id: i + 1, store: 0, path: ['items', `k${i}`] }))
     for (const w of watches) r.page.watch(w.id, BoardStore, w.path)
@@ -294,7 +294,7 @@ describe('subscriptions', () => {
     expect(r.socket.sent('storesub').length).toBeLessThan(1200)
   })
 
-  test('pitfall 52: a key is sent once per connection, whatever the page does', async () => {
+  test('pitfall 52: features 41 and 192: a key is sent once per connection, whatever the page does', async () => {
     const r = await opened()
     await r.watch(1, ['title'])
     await r.engine.connect()
@@ -467,7 +467,7 @@ describe('baselines', () => {
     expect(r.seen(1)).toMatchObject({ status: 'live', missing: true })
   })
 
-  test('a host that answers any key with a whole state', async () => {
+  test('feature 170: a host that answers any key with a whole state', async () => {
     const r = await opened()
     await r.watch(1, ['title'])
     r.full(board())
@@ -480,7 +480,7 @@ describe('baselines', () => {
     expect(r.seen(2).value).toEqual(['x'])
   })
 
-  test('a key that the host cannot resolve gets the whole state and is live', async () => {
+  test('feature 36: a key that the host cannot resolve gets the whole state and is live', async () => {
     const r = await opened({ config: { delivery: 'exact' } })
     await r.watch(1, ['log', 9])
     await r.watch(2, ['title'])

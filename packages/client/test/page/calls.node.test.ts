@@ -18,7 +18,7 @@ function response(result: number, error: string | null): ArrayBuffer {
 }
 
 describe('call', () => {
-  test('posts the arguments and decodes the answer', async () => {
+  test('feature 47: posts the arguments and decodes the answer', async () => {
     const { client, fake } = openPage()
     const call = client.call(Rename, args)
     await eventually(() => expect(fake.calls).toHaveLength(1))
@@ -61,7 +61,7 @@ describe('call', () => {
   })
 
   test.each(['no such boat', ''])(
-    'pitfall 12: an error of the handler rejects with its text, also when that is "%s"',
+    'pitfall 12: feature 48: an error of the handler rejects with its text, also when that is "%s"',
     async (text) => {
       const { client, fake } = openPage()
       const call = client.call(Rename, args)

@@ -17,7 +17,7 @@ function watched(fake: FakeEngine): string[] {
 }
 
 describe('createSelection', () => {
-  test('follows exactly what the selector reads, from the first run on', async () => {
+  test('feature 109: follows exactly what the selector reads, from the first run on', async () => {
     const { store, fake } = openPage()
     fake.load(FleetStore, makeFleet())
     const selection = createSelection(store, (s) => `${s.title} ${s.boats?.get('b')?.at.lat}`)
@@ -51,7 +51,7 @@ describe('createSelection', () => {
     expect(other).toHaveBeenCalled()
   })
 
-  test('other changes neither run the selector nor wake anybody', async () => {
+  test('feature 43: other changes neither run the selector nor wake anybody', async () => {
     const { store, fake } = openPage()
     fake.load(FleetStore, makeFleet())
     const selector = vi.fn<(s: Fleet) => string>((s) => s.title)

@@ -19,7 +19,7 @@ function blow(fake: FakeEngine, listener: number, loud: number): void {
 }
 
 describe('on', () => {
-  test('hands over the packet and the time', async () => {
+  test('feature 54: hands over the packet and the time', async () => {
     const { client, fake } = openPage()
     const heard = vi.fn<(packet: { readonly loud: number }, info: { readonly time: number }) => void>()
     client.on(Horn, heard)
@@ -55,7 +55,7 @@ describe('on', () => {
     expect(report).toHaveBeenCalledTimes(1)
   })
 
-  test('the last one to leave ends the subscription, after the grace period; coming back keeps it', async () => {
+  test('feature 54: the last one to leave ends the subscription, after the grace period; coming back keeps it', async () => {
     const { client, fake } = openPage({ graceMs: 10 })
     const stop = client.on(Horn, nothing)
     await eventually(() => expect(fake.listening.size).toBe(1))
@@ -92,7 +92,7 @@ describe('on', () => {
     await eventually(() => expect(heard).toEqual(['b5']))
   })
 
-  test('a missing key or listener is a config error', () => {
+  test('feature 143: a missing key or listener is a config error', () => {
     const { client } = openPage()
     const on = (...args: unknown[]): unknown => (client as { on(...all: unknown[]): unknown }).on(...args)
     expect(() => on(Bell, '', nothing)).toThrow(expect.objectContaining({ code: 'config' }) as Error)
@@ -113,7 +113,7 @@ describe('on', () => {
     expect(errors[0]).toMatchObject({ code: 'truncated', store: 'horn' })
   })
 
-  test('events nobody listens to are ignored', async () => {
+  test('feature 55: events nobody listens to are ignored', async () => {
     const { client, fake, errors } = openPage()
     const heard = vi.fn<() => void>()
     client.on(Horn, heard)

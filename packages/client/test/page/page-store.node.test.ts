@@ -66,7 +66,7 @@ describe('reading', () => {
     expect(store.get(['boats', 'zz', 'name'])).toBeUndefined()
   })
 
-  test('every kind of value comes through', async () => {
+  test('feature 145: every kind of value comes through', async () => {
     const { store, fake } = openPage()
     const state = makeFleet({ next: makeFleet({ title: 'inner' }), note: { value: 'n' } })
     fake.load(FleetStore, state)
@@ -358,7 +358,7 @@ describe('status', () => {
     expect(heard).toHaveBeenCalled()
   })
 
-  test('pitfall 42: on connection loss values and the latch stay, only the status says stale', async () => {
+  test('pitfall 42: feature 183: on connection loss values and the latch stay, only the status says stale', async () => {
     const { store, fake } = openPage()
     fake.load(FleetStore, makeFleet())
     const data = vi.fn<() => void>()

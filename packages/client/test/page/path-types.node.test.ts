@@ -12,7 +12,7 @@ function typed(check: () => void): void {
 }
 
 describe('types of paths', () => {
-  test('values', () => {
+  test('feature 44: values', () => {
     typed(() => {
       expectTypeOf(store.get()).toEqualTypeOf<Fleet>()
       expectTypeOf(store.get([])).toEqualTypeOf<Fleet>()

@@ -247,7 +247,7 @@ describe('options', () => {
     )
   })
 
-  test('reach the engine with their defaults', async () => {
+  test('feature 169: reach the engine with their defaults', async () => {
     const { client, fake } = openPage({ url: 'https://example.com/', graceMs: 7 })
     client.connect()
     await client.mode

@@ -23,7 +23,7 @@ async function readsOf(selector: (s: Fleet) => unknown): Promise<{ known: unknow
   return { known: select(await loaded(), selector).reads, unknown: select(openPage().store, selector).reads }
 }
 
-describe('what is noted', () => {
+describe('feature 109: what is noted', () => {
   test.each<[string, (s: Fleet) => unknown, unknown]>([
     ['a leaf', (s) => s.title, [['title']]],
     ['two leaves', (s) => [s.title, s.count], [['title'], ['count']]],

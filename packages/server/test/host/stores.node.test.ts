@@ -68,15 +68,18 @@ describe('following a store', () => {
     ['an unknown store to leave', { storeName: 'Nowhere', action: 1 }],
     ['a key of 4097 bytes', { storeName: 'NotesStore', action: 0, key: 'é'.repeat(2048) + 'x' }],
     ['bytes', Buffer.from([1, 2])],
-  ])('pitfall 75: feature 38: a subscription that is %s closes the connection, and the log says why', async (_, message) => {
-    const app = await notesHost()
-    const [bad, good] = [await app.page(), await app.page()]
-    bad.socket.emit('storesub', message)
-    await until(() => bad.ended() !== undefined, 'the connection to close')
-    expect(app.warnings).toHaveLength(1)
-    expect(app.warnings[0]).toMatch(/^closing the connection of viewer \S+ \((protocol|limit|unknown-store)\): .+/)
-    expect((await good.call('still here', 'Fence')).result).toBe('still here')
-  })
+  ])(
+    'pitfall 75: feature 38: a subscription that is %s closes the connection, and the log says why',
+    async (_, message) => {
+      const app = await notesHost()
+      const [bad, good] = [await app.page(), await app.page()]
+      bad.socket.emit('storesub', message)
+      await until(() => bad.ended() !== undefined, 'the connection to close')
+      expect(app.warnings).toHaveLength(1)
+      expect(app.warnings[0]).toMatch(/^closing the connection of viewer \S+ \((protocol|limit|unknown-store)\): .+/)
+      expect((await good.call('still here', 'Fence')).result).toBe('still here')
+    },
+  )
 
   test('features 35, 36, 37 and 110: a key brings only what lies under it', async () => {
     const app = await notesHost()

@@ -6,7 +6,9 @@ import { until } from '../support/until.ts'
 
 const sub = (key = '', storeName = 'NotesStore'): object => ({ storeName, action: 0, key })
 const unsub = (key = '', storeName = 'NotesStore'): object => ({ storeName, action: 1, key })
-const kindsOf = (page: { readonly received: readonly { readonly event: string; readonly body: object }[] }): unknown[] =>
+const kindsOf = (page: {
+  readonly received: readonly { readonly event: string; readonly body: object }[]
+}): unknown[] =>
   page.received.flatMap(({ event, body }) => (event === 'storeupdate' && 'kind' in body ? [body.kind] : []))
 
 describe('who gets what', () => {
