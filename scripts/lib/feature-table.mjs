@@ -31,7 +31,7 @@ function testFiles(root) {
         .filter((file) => /\.(?:node|browser)\.test\.tsx?$/.test(file) && !file.split(sep).includes('node_modules'))
         .map((file) => `${folder}/${file.split(sep).join('/')}`),
     )
-    .toSorted()
+    .toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 /**
@@ -72,7 +72,7 @@ export function featureProblems(found) {
       : evidence.map(({ file, title }) => `${file}: "${title}" names row ${row}, which does not exist`),
   )
   const wrong = FEATURE_ROWS.flatMap(([row, areas]) =>
-    [...areas].flatMap((area) => {
+    areas.split('').flatMap((area) => {
       const shown = isShown(found.get(row) ?? [], area)
       if (area in ROOMS_TO_COME) return []
       if (isAwaited(row, area)) return shown ? [`row ${row} is shown for ${AREAS[area]}: take it out of AWAITED`] : []
@@ -93,7 +93,10 @@ function evidenceCell(row, areas, evidence) {
     const titles = evidence.filter((one) => one.file === file).map(({ title }) => cell(title))
     return `[${file}](../${file}): ${titles.join(' · ')}`
   })
-  const lacking = [...areas].filter((area) => !isShown(evidence, area)).map((area) => missing(row, area))
+  const lacking = areas
+    .split('')
+    .filter((area) => !isShown(evidence, area))
+    .map((area) => missing(row, area))
   return [...tests, ...lacking].join('<br>')
 }
 
@@ -106,10 +109,13 @@ function evidenceCell(row, areas, evidence) {
 export function featurePage(found) {
   const rows = FEATURE_ROWS.map(
     ([row, areas, what]) =>
-      `| ${row} | ${[...areas].map((area) => AREAS[area]).join(', ')} | ${cell(what)} | ${evidenceCell(row, areas, found.get(row) ?? [])} |`,
+      `| ${row} | ${areas
+        .split('')
+        .map((area) => AREAS[area])
+        .join(', ')} | ${cell(what)} | ${evidenceCell(row, areas, found.get(row) ?? [])} |`,
   )
   const complete = FEATURE_ROWS.filter(([row, areas]) =>
-    [...areas].every((area) => isShown(found.get(row) ?? [], area)),
+    areas.split('').every((area) => isShown(found.get(row) ?? [], area)),
   )
   return `# What ReStream does, and what shows that Rivulet does it
 

@@ -164,5 +164,5 @@ test('evidence counts for the area of its folder', () => {
     ['in a page', 'C'],
     ['in wire', 'W'],
   ])
-  expect([...evidence.keys()].toSorted()).toEqual([1, 2])
+  expect([...evidence.keys()].toSorted((a, b) => a - b)).toEqual([1, 2])
 })

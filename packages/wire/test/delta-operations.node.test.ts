@@ -31,7 +31,7 @@ function apply(before: Garden, bytes: string): { readonly state: Garden; readonl
   const delta = decodeDelta(GardenStore, hexToBytes(bytes))
   const got = applyDelta(GardenStore, before, delta)
   expect(applyMessage(GardenStore, before, hexToBytes(bytes))).toEqual(got.state)
-  return got as { readonly state: Garden; readonly changed: readonly Path[] }
+  return got
 }
 
 const full = gardenOf({

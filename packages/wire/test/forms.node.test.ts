@@ -45,24 +45,25 @@ const types: Types = [
 const encode = (node: TypeNode, value: unknown): string => bytesToHex(encodeValue(types, node, value))
 const decode = (node: TypeNode, hex: string): unknown => decodeValue(types, node, hexToBytes(hex))
 
-/** Checks that `value` travels as `hex`, and comes back. */
-function travels(node: TypeNode, value: unknown, hex: string): void {
-  expect(encode(node, value)).toBe(hex)
+/** The bytes of `value`, which has come back from them. */
+function travel(node: TypeNode, value: unknown): string {
+  const hex = encode(node, value)
   expect(decode(node, hex)).toStrictEqual(value)
+  return hex
 }
 
 describe('structs', () => {
   test('feature 1: a flat struct is its fields, one after the other', () => {
-    travels(struct('t.Flat'), { a: -2, b: 'hi', c: true }, '42 02 68 69 01'.replaceAll(' ', ''))
+    expect(travel(struct('t.Flat'), { a: -2, b: 'hi', c: true })).toBe('42 02 68 69 01'.replaceAll(' ', ''))
   })
 
   test('feature 2: a fielded struct has its length, then an id and a length per field', () => {
     const leaf = { count: 7, name: 'abc', id: -1, urlPath: '/x' }
-    travels(struct('t.Leaf'), leaf, '11 010107 020403616263 030141 0403022f78'.replaceAll(' ', ''))
+    expect(travel(struct('t.Leaf'), leaf)).toBe('11 010107 020403616263 030141 0403022f78'.replaceAll(' ', ''))
   })
 
   test('features 2 and 6: an empty one is a length of zero', () => {
-    travels(struct('t.Leaf'), { count: 0, name: '', id: 0, urlPath: '' }, '00')
+    expect(travel(struct('t.Leaf'), { count: 0, name: '', id: 0, urlPath: '' })).toBe('00')
   })
 
   test('feature 21: a struct with type arguments is flat, and each field says which', () => {
@@ -110,14 +111,14 @@ describe('simple values', () => {
   })
 
   test('feature 9: text is counted in bytes', () => {
-    travels(text, 'héllo→😀', '0d68c3a96c6c6fe28692f09f9880')
+    expect(travel(text, 'héllo→😀')).toBe('0d68c3a96c6c6fe28692f09f9880')
   })
 
   test('feature 10: booleans and floats are exact', () => {
-    travels({ kind: 'bool' }, true, '01')
-    travels({ kind: 'bool' }, false, '00')
-    travels({ kind: 'float32' }, 1.5, '0000c03f')
-    travels({ kind: 'float64' }, -1.43534, '10406a1327f7f6bf')
+    expect(travel({ kind: 'bool' }, true)).toBe('01')
+    expect(travel({ kind: 'bool' }, false)).toBe('00')
+    expect(travel({ kind: 'float32' }, 1.5)).toBe('0000c03f')
+    expect(travel({ kind: 'float64' }, -1.43534)).toBe('10406a1327f7f6bf')
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0]) {
       for (const kind of ['float32', 'float64'] as const) expect(decode({ kind }, encode({ kind }, value))).toBe(value)
     }
@@ -125,14 +126,14 @@ describe('simple values', () => {
 
   test('feature 11: a time is milliseconds, whatever the zone it was written in', () => {
     const time = { kind: 'time' } as const
-    travels(time, new Date('2024-03-05T10:05:03.016Z'), 'a89297f0e0180000')
+    expect(travel(time, new Date('2024-03-05T10:05:03.016Z'))).toBe('a89297f0e0180000')
     expect(encode(time, new Date('2024-03-05T12:05:03.016+02:00'))).toBe('a89297f0e0180000')
-    travels(time, new Date(-1), '41')
-    travels({ kind: 'time', as: 'millis' }, -1, '41')
+    expect(travel(time, new Date(-1))).toBe('41')
+    expect(travel({ kind: 'time', as: 'millis' }, -1)).toBe('41')
   })
 
   test('feature 19: an enum is its number', () => {
-    travels(struct('t.Hue'), { hue: 2 }, '02')
+    expect(travel(struct('t.Hue'), { hue: 2 })).toBe('02')
   })
 })
 
@@ -142,15 +143,15 @@ describe('what may be null', () => {
   const map: TypeNode = { kind: 'map', key: text, value: int32 }
 
   test('feature 12: a null pointer and one to zero', () => {
-    travels(pointer, null, '01')
-    travels(pointer, 0, '0000')
+    expect(travel(pointer, null)).toBe('01')
+    expect(travel(pointer, 0)).toBe('0000')
   })
 
   test('feature 13: a pointer to a pointer is null, has null, or has a value', () => {
     const twice: TypeNode = { kind: 'pointer', elem: pointer }
-    travels(twice, null, '01')
-    travels(twice, { value: null }, '0001')
-    travels(twice, { value: 5 }, '000005')
+    expect(travel(twice, null)).toBe('01')
+    expect(travel(twice, { value: null })).toBe('0001')
+    expect(travel(twice, { value: 5 })).toBe('000005')
   })
 
   test('feature 14: null and empty', () => {
@@ -158,39 +159,37 @@ describe('what may be null', () => {
       [list, []],
       [map, new Map()],
     ] as const) {
-      travels(node, null, '01')
-      travels(node, empty, '0000')
+      expect(travel(node, null)).toBe('01')
+      expect(travel(node, empty)).toBe('0000')
     }
   })
 
   test('feature 15: a not-null mark takes the flag away, here or one level inside', () => {
-    travels({ kind: 'array', elem: int32, notNull: true }, [1], '0101')
-    travels({ kind: 'array', elem: { ...list, notNull: true } }, [[1], []], '0002010100')
-    travels(
-      { kind: 'map', key: text, value: { ...list, notNull: true }, notNull: true },
-      new Map([['a', [3]]]),
-      '0101610103',
-    )
-    travels({ kind: 'pointer', elem: { ...list, notNull: true } }, [1], '000101')
+    expect(travel({ kind: 'array', elem: int32, notNull: true }, [1])).toBe('0101')
+    expect(travel({ kind: 'array', elem: { ...list, notNull: true } }, [[1], []])).toBe('0002010100')
+    expect(
+      travel({ kind: 'map', key: text, value: { ...list, notNull: true }, notNull: true }, new Map([['a', [3]]])),
+    ).toBe('0101610103')
+    expect(travel({ kind: 'pointer', elem: { ...list, notNull: true } }, [1])).toBe('000101')
   })
 })
 
 describe('collections', () => {
   test('features 16 and 145: bytes are raw, in the message and as a Uint8Array', () => {
-    travels({ kind: 'bytes' }, Uint8Array.of(1, 200, 3), '000301c803')
+    expect(travel({ kind: 'bytes' }, Uint8Array.of(1, 200, 3))).toBe('000301c803')
     expect(decode({ kind: 'bytes' }, '000301c803')).toBeInstanceOf(Uint8Array)
   })
 
   test('feature 17: lists of lists, maps of structs, lists of maps', () => {
-    travels({ kind: 'array', elem: { kind: 'array', elem: text } }, [['x'], null], '00020001017801')
+    expect(travel({ kind: 'array', elem: { kind: 'array', elem: text } }, [['x'], null])).toBe('00020001017801')
     const flat = { a: 1, b: '', c: false }
-    travels({ kind: 'map', key: text, value: struct('t.Flat') }, new Map([['k', flat]]), '0001016b010000')
+    expect(travel({ kind: 'map', key: text, value: struct('t.Flat') }, new Map([['k', flat]]))).toBe('0001016b010000')
     const maps: TypeNode = { kind: 'array', elem: { kind: 'map', key: text, value: int32 } }
-    travels(maps, [new Map([['k', 2]]), null], '00020001016b0201')
+    expect(travel(maps, [new Map([['k', 2]]), null])).toBe('00020001016b0201')
   })
 
   test('feature 18: a set is a map without values', () => {
-    travels({ kind: 'set', key: int32 }, new Set([5, -1]), '00020541')
+    expect(travel({ kind: 'set', key: int32 }, new Set([5, -1]))).toBe('00020541')
   })
 
   test('feature 198: the order of map entries means nothing', () => {
@@ -219,14 +218,12 @@ describe('dynamic values', () => {
     ['100206000101617f', { kind: 'map', key: text, value: { kind: 'int64' } }, new Map([['a', -63]])],
     ['0e060007', { kind: 'pointer', elem: { kind: 'int64' } }, 7],
   ])('feature 20: %s says what it is', (hex, type, value) => {
-    travels({ kind: 'any' }, { type, value }, hex)
+    expect(travel({ kind: 'any' }, { type, value })).toBe(hex)
   })
 
   test('feature 151: bytes inside a dynamic map are bytes', () => {
     const value = new Map([['b', { type: { kind: 'bytes' } as const, value: Uint8Array.of(1, 2, 3) }]])
-    travels(
-      { kind: 'any' },
-      { type: { kind: 'map', key: text, value: { kind: 'any' } }, value },
+    expect(travel({ kind: 'any' }, { type: { kind: 'map', key: text, value: { kind: 'any' } }, value })).toBe(
       `1002110001 0162 0f070003010203`.replaceAll(' ', ''),
     )
     const plain = encode({ kind: 'any' }, new Map([['b', Uint8Array.of(9)]]))

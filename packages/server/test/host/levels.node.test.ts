@@ -117,7 +117,7 @@ describe('the level of a viewer', () => {
       const wish = { subscriptionID: 's', storeName: 'NotesStore', streamName: 'Cam', action: 0, key }
       page.socket.emit('datastreamsub', wish)
       const [answer] = await page.messages('datastreamendpoint')
-      return answer?.['error'] ?? (answer?.['endpoint'] as { readonly leaseID: string }).leaseID
+      return answer?.['error'] ?? (answer?.['endpoint'] as { readonly leaseID?: string } | undefined)?.leaseID
     }
     expect(await opened(0, 'hall')).toBe('hall')
     expect(await opened(0, 'private-1')).toBe('private-1 is not for you')

@@ -519,7 +519,7 @@ describe('the end', () => {
         own.socket.emit('viewersessionclose', { sessionID: id })
       },
     ],
-    ['detached timeout', async (app) => void app.host.viewers[0]?.disconnect()],
+    ['detached timeout', async (app) => app.host.viewers[0]?.disconnect()],
     ['manager shutdown', async (app) => app.host.closeSessions()],
   ])('feature 156: %s releases stores, events and streams', async (reason, finish) => {
     let leases = 0
