@@ -186,6 +186,13 @@ describe('a store', () => {
       ['in a recipe', (store, work) => void store.update(work)],
       ['in a recipe that throws', (store, work) => expect(() => store.update(failing(work))).toThrow('after all')],
       ['in a listener', (store, work) => (store.onChange(work), void store.apply({ count: { set: 8 } }))],
+      [
+        'in a change that a listener makes',
+        (store, work) => {
+          store.onChange(() => store.state.count === 8 && store.update((d) => (work(), void (d.count = 9))))
+          store.apply({ count: { set: 8 } })
+        },
+      ],
       ['in a listener of a replacement', (store, work) => (store.onChange(work), store.replace(someRichState()))],
     ]
     const failing = (work: () => void) => (): void => {
