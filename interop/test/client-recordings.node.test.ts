@@ -26,7 +26,7 @@ const replayable = recordings.filter((r) => isPlayable(r) && !HOSTILE.has(r.name
 
 let compared = 0
 
-describe('a Rivulet client in conversations recorded from the real Go server', () => {
+describe('features 31, 32, 35, 36, 48, 49, 54 and 170: a Rivulet client in conversations recorded from the real Go server', () => {
   test('the recordings are there', () => {
     expect(replayable.length).toBeGreaterThanOrEqual(35)
     expect([...HOSTILE].filter((name) => !recordings.some((r) => r.name === name))).toEqual([])

@@ -7,26 +7,67 @@ const covered = recordings.filter(isServable)
 
 let compared = 0
 
+/** The recordings of one subject, as rows of a table of tests. */
+function about(names: RegExp): [name: string, description: string, recording: Recording][] {
+  return covered.filter(({ name }) => names.test(name)).map((r) => [r.name, r.description, r])
+}
+
+async function replay(_name: string, _description: string, recording: Recording): Promise<void> {
+  const { received, held, expected, observed, expectedObserved, final, expectedFinal } = await replayHost(recording)
+  expect(final).toEqual(expectedFinal)
+  for (const [conn, messages] of expected) {
+    expect(laneDifference(recording, conn, received.get(conn) ?? [], messages)).toEqual({ missing: [] })
+  }
+  // Also where the reference leaves viewers behind.
+  for (const [subscription, [viewer, host]] of Object.entries(held)) {
+    compared++
+    expect(`${subscription} ${viewer}`).toBe(`${subscription} ${host}`)
+  }
+  expect(byLane(recording, observed)).toEqual(byLane(recording, expectedObserved))
+}
+
+const STORES = /^(store|unsubscribe|unknown-store|duplicate|catchup|two-viewers|full|limit)/
+const KEYS = /^keyed-(?!event)/
+const EVENTS = /^(events|keyed-event|game-server-time)/
+const CALLS = /^(rpc|ffrpc)/
+const SESSIONS = /^session-/
+const STREAMS = /^datastream-/
+const WHOLE = /^(game-subscribe|raw-)/
+
 describe('a Rivulet host in conversations recorded from the real Go server', () => {
-  test('the recordings are there', () => {
+  test('the recordings are there, each under one subject', () => {
     expect(covered.length).toBeGreaterThanOrEqual(70)
+    const subjects = [STORES, KEYS, EVENTS, CALLS, SESSIONS, STREAMS, WHOLE]
+    expect(covered.filter(({ name }) => subjects.filter((names) => names.test(name)).length !== 1)).toEqual([])
   })
 
-  for (const recording of covered) {
-    test(`${recording.name}: ${recording.description}`, async () => {
-      const { received, held, expected, observed, expectedObserved, final, expectedFinal } = await replayHost(recording)
-      expect(final).toEqual(expectedFinal)
-      for (const [conn, messages] of expected) {
-        expect(laneDifference(recording, conn, received.get(conn) ?? [], messages)).toEqual({ missing: [] })
-      }
-      // Also where the reference leaves viewers behind.
-      for (const [subscription, [viewer, host]] of Object.entries(held)) {
-        compared++
-        expect(`${subscription} ${viewer}`).toBe(`${subscription} ${host}`)
-      }
-      expect(byLane(recording, observed)).toEqual(byLane(recording, expectedObserved))
-    })
-  }
+  describe('features 31, 32, 33, 34, 38, 39, 111, 131, 134, 136, 169, 170, 188 and 192: stores', () => {
+    test.each(about(STORES))('%s: %s', replay)
+  })
+
+  describe('features 35, 36, 37, 110 and 190: keys', () => {
+    test.each(about(KEYS))('%s: %s', replay)
+  })
+
+  describe('features 53, 139, 140, 141, 143 and 144: events', () => {
+    test.each(about(EVENTS))('%s: %s', replay)
+  })
+
+  describe('features 48, 49, 50, 146, 149, 169, 187, 189 and 197: calls', () => {
+    test.each(about(CALLS))('%s: %s', replay)
+  })
+
+  describe('features 152, 153, 154, 155, 156, 158, 159 and 191: sessions', () => {
+    test.each(about(SESSIONS))('%s: %s', replay)
+  })
+
+  describe('features 162 and 164: data streams', () => {
+    test.each(about(STREAMS))('%s: %s', replay)
+  })
+
+  describe('features 31, 32 and 48: all of it', () => {
+    test.each(about(WHOLE))('%s: %s', replay)
+  })
 
   test('subscriptions that outlived their recording were compared with the host', () => {
     expect(compared).toBeGreaterThan(25)

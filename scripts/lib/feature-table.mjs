@@ -4,8 +4,10 @@ import { AWAITED, FEATURE_ROWS, ROOMS_TO_COME } from './feature-rows.mjs'
 import { featureTags } from './feature-tags.mjs'
 import { testTitles } from './test-titles.mjs'
 
-/** Which areas the tests of a folder can speak for; the longest folder that fits counts. */
+/** Which areas the tests of a file or folder can speak for; the first that fits counts. */
 const SHOWS = {
+  'interop/test/host-recordings.node.test.ts': 'S',
+  'interop/test/client-recordings.node.test.ts': 'C',
   'packages/wire': 'W',
   'packages/server': 'S',
   'packages/client': 'C',
@@ -43,7 +45,7 @@ function testFiles(root) {
 export function featureEvidence(root) {
   const found = new Map()
   for (const file of testFiles(root)) {
-    const shows = Object.entries(SHOWS).find(([folder]) => file.startsWith(`${folder}/`))?.[1] ?? ''
+    const shows = Object.entries(SHOWS).find(([at]) => file === at || file.startsWith(`${at}/`))?.[1] ?? ''
     for (const tagged of testTitles(readFileSync(join(root, file), 'utf8'), file)) {
       const { rows, text } = featureTags(tagged)
       for (const row of rows) {

@@ -155,6 +155,7 @@ test('evidence counts for the area of its folder', () => {
     'packages/wire/test/a.node.test.ts': "test('feature 1: in wire', () => {})",
     'packages/react/test/a.browser.test.tsx': "test('feature 1: in a page', () => {})",
     'interop/test/a.node.test.ts': "describe('features 1 and 2: both', () => { test('x', () => {}) })",
+    'interop/test/host-recordings.node.test.ts': "test('feature 2: on the host', () => {})",
     'packages/server/test/node_modules/x/a.node.test.ts': "test('feature 1: of somebody else', () => {})",
     'packages/server/test/support/a.ts': "test('feature 1: no test file', () => {})",
   })
@@ -163,6 +164,10 @@ test('evidence counts for the area of its folder', () => {
     ['both', 'SC'],
     ['in a page', 'C'],
     ['in wire', 'W'],
+  ])
+  expect(evidence.get(2)?.map(({ title, shows }) => [title, shows])).toEqual([
+    ['both', 'SC'],
+    ['on the host', 'S'],
   ])
   expect([...evidence.keys()].toSorted((a, b) => a - b)).toEqual([1, 2])
 })

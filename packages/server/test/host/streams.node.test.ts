@@ -39,6 +39,28 @@ describe('data-stream subscriptions', () => {
     expect(openings[0]?.viewer.auth).toEqual({ level: 7 })
   })
 
+  test('feature 162: what the broker says about an endpoint reaches the page, and nothing else of its lease', async () => {
+    const app = await start(() => ({
+      ...lease('l'),
+      expiresAtUnixMilli: 1_800_000_000_000,
+      metadata: { codec: 'h264', 'with space': '' },
+      secret: 'not for pages',
+    }))
+    const page = await app.page()
+    page.socket.emit('datastreamsub', sub('s'))
+    const [body] = await page.messages('datastreamendpoint')
+    expect(body).toEqual({
+      subscriptionID: 's',
+      endpoint: {
+        leaseID: 'l',
+        url: 'wss://streams.example',
+        token: 't',
+        expiresAtUnixMilli: 1_800_000_000_000,
+        metadata: { codec: 'h264', 'with space': '' },
+      },
+    })
+  })
+
   test('an unknown store and one above the level look the same', async () => {
     const app = await start(() => expect.unreachable())
     const page = await app.page({ auth: { level: 4 } })
