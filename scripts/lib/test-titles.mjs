@@ -31,7 +31,8 @@ function textOf(node) {
   return node.quasis.map((part) => part.value.cooked).join('…')
 }
 
-const isFunction = (node) => node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression'
+/** What can be the body of a test: a function, or the name of one. */
+const BODIES = new Set(['ArrowFunctionExpression', 'FunctionExpression', 'Identifier'])
 
 /** What kind of declaration a call is; undefined for any other call. */
 function declarationOf(node) {
@@ -40,7 +41,7 @@ function declarationOf(node) {
   const isGroup = GROUPS.has(callee.name)
   if (!isGroup && !TESTS.has(callee.name)) return undefined
   const title = textOf(node.arguments[0])
-  if (title === undefined || !node.arguments.some(isFunction)) return undefined
+  if (title === undefined || !node.arguments.slice(1).some(({ type }) => BODIES.has(type))) return undefined
   return { title, isGroup, idle: callee.properties.some((name) => IDLE.has(name)) }
 }
 

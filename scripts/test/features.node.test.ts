@@ -116,6 +116,7 @@ describe('titles of tests', () => {
         test.each([[1, f('test')]])('each %d', (n: number) => {})
         test.for<readonly [string]>([['x']])('for %s', ([x]) => {})
         for (const n of [1]) test('in a loop', function () {})
+        test.each(rows)('by name', replay)
       })
       describe.each\`a\${1}\`('tagged', () => { test('inside', () => {}) })`
     expect(titlesOf(source)).toEqual([
@@ -126,6 +127,7 @@ describe('titles of tests', () => {
       'each %d',
       'for %s',
       'in a loop',
+      'by name',
       'tagged',
       'inside',
     ])
