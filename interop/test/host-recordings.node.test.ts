@@ -41,31 +41,31 @@ describe('a Rivulet host in conversations recorded from the real Go server', () 
     expect(covered.filter(({ name }) => subjects.filter((names) => names.test(name)).length !== 1)).toEqual([])
   })
 
-  describe('features 31, 32, 33, 34, 38, 39, 111, 131, 134, 136, 169, 170, 188 and 192: stores', () => {
+  describe('features 31, 32, 33, 34, 38, 39, 111, 131, 134, 136, 169, 170, 188 and 192: stores as the Go server was recorded', () => {
     test.each(about(STORES))('%s: %s', replay)
   })
 
-  describe('features 35, 36, 37, 110 and 190: keys', () => {
+  describe('features 35, 36, 37, 110 and 190: keys as the Go server was recorded', () => {
     test.each(about(KEYS))('%s: %s', replay)
   })
 
-  describe('features 53, 139, 140, 141, 143 and 144: events', () => {
+  describe('features 53, 139, 140, 141, 143 and 144: events as the Go server was recorded', () => {
     test.each(about(EVENTS))('%s: %s', replay)
   })
 
-  describe('features 48, 49, 50, 146, 149, 169, 187, 189 and 197: calls', () => {
+  describe('features 48, 49, 50, 146, 149, 169, 187, 189 and 197: calls as the Go server was recorded', () => {
     test.each(about(CALLS))('%s: %s', replay)
   })
 
-  describe('features 152, 153, 154, 155, 156, 158, 159 and 191: sessions', () => {
+  describe('features 152, 153, 154, 155, 156, 158, 159 and 191: sessions as the Go server was recorded', () => {
     test.each(about(SESSIONS))('%s: %s', replay)
   })
 
-  describe('features 162 and 164: data streams', () => {
+  describe('features 162 and 164: data streams as the Go server was recorded', () => {
     test.each(about(STREAMS))('%s: %s', replay)
   })
 
-  describe('features 31, 32 and 48: all of it', () => {
+  describe('features 31, 32 and 48: games as the Go server was recorded', () => {
     test.each(about(WHOLE))('%s: %s', replay)
   })
 
