@@ -59,15 +59,15 @@ export function featureEvidence(root) {
 
 const isShown = (evidence, area) => evidence.some(({ shows }) => shows.includes(area))
 const isToCome = (row, area) => area in ROOMS_TO_COME && THERE_ALREADY[area]?.includes(row) !== true
-const isAwaited = (row, area) => AWAITED[area]?.includes(row) === true
 
 /**
  * What is wrong between the rows and the tests: a row that an area does not show, a number that no row has, a row that is said to be awaited and is there.
  *
  * @param {Map<number, Evidence[]>} found
+ * @param {Readonly<Record<string, readonly number[]>>} [awaited] rows by area
  * @returns {string[]}
  */
-export function featureProblems(found) {
+export function featureProblems(found, awaited = AWAITED) {
   const known = new Set(FEATURE_ROWS.map(([row]) => row))
   const unknown = [...found].flatMap(([row, evidence]) =>
     known.has(row)
@@ -78,7 +78,8 @@ export function featureProblems(found) {
     areas.split('').flatMap((area) => {
       const shown = isShown(found.get(row) ?? [], area)
       if (isToCome(row, area)) return []
-      if (isAwaited(row, area)) return shown ? [`row ${row} is shown for ${AREAS[area]}: take it out of AWAITED`] : []
+      if (awaited[area]?.includes(row))
+        return shown ? [`row ${row} is shown for ${AREAS[area]}: take it out of AWAITED`] : []
       return shown ? [] : [`row ${row} has no test for ${AREAS[area]}`]
     }),
   )
