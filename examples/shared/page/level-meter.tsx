@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
 
 /** The bar falls by this share per frame, so that short sounds can be seen. */
 const FALL = 0.92
@@ -9,10 +9,11 @@ const FALL = 0.92
  */
 export function LevelMeter({ read }: { readonly read: () => number }): ReactNode {
   const bar = useRef<HTMLSpanElement>(null)
+  const now = useEffectEvent(read)
   useEffect(() => {
     let shown = 0
     let frame = requestAnimationFrame(function paint() {
-      const level = Math.max(read(), shown * FALL)
+      const level = Math.max(now(), shown * FALL)
       if (level !== shown && bar.current !== null) {
         shown = level < 0.005 ? 0 : level
         bar.current.style.setProperty('--level', shown.toFixed(3))
@@ -20,7 +21,7 @@ export function LevelMeter({ read }: { readonly read: () => number }): ReactNode
       frame = requestAnimationFrame(paint)
     })
     return () => cancelAnimationFrame(frame)
-  }, [read])
+  }, [])
   return (
     <span className="meter" aria-hidden="true">
       <span ref={bar} className="meter-bar" />

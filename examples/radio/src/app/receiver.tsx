@@ -67,6 +67,7 @@ function Figures({
         gaps: `${whole.format(report.gaps)} (${whole.format(report.lost)} lost)`,
         received: `${whole.format(Math.round(report.bytes / 1024))} KiB`,
         buffered: `${(played?.waiting ?? 0) * FRAME_MS} ms`,
+        played: whole.format(played?.played ?? 0),
         underruns: whole.format(played?.underruns ?? 0),
       }}
     />

@@ -2,6 +2,8 @@
 export interface Playout {
   /** Frames that wait to be played. */
   readonly waiting: number
+  /** Frames that have been played. */
+  readonly played: number
   /** How often there was nothing to play. */
   readonly underruns: number
   /** Frames played as silence, because they were not there in time. */
@@ -24,7 +26,7 @@ export interface JitterBuffer {
  */
 export function createJitterBuffer(frameSamples: number, target = 6, most = 30): JitterBuffer {
   const frames = new Map<number, Float32Array>()
-  const seen = { underruns: 0, concealed: 0, skipped: 0 }
+  const seen = { played: 0, underruns: 0, concealed: 0, skipped: 0 }
   /** The frame that is played now, how far, and the newest one. */
   let next = 0
   let offset = 0
@@ -72,10 +74,11 @@ export function createJitterBuffer(frameSamples: number, target = 6, most = 30):
         const count = Math.min(out.length - filled, frameSamples - offset)
         if (frame === undefined) out.fill(0, filled, filled + count)
         else out.set(frame.subarray(offset, offset + count), filled)
-        if (frame === undefined && offset === 0) seen.concealed++
         filled += count
         offset += count
         if (offset < frameSamples) continue
+        if (frame === undefined) seen.concealed++
+        else seen.played++
         frames.delete(next)
         next++
         offset = 0

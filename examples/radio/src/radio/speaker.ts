@@ -18,7 +18,7 @@ export interface Speaker {
   open(): Channel
 }
 
-const NOTHING: Playout = { waiting: 0, underruns: 0, concealed: 0, skipped: 0 }
+const NOTHING: Playout = { waiting: 0, played: 0, underruns: 0, concealed: 0, skipped: 0 }
 
 /** Makes a loudspeaker; nothing sounds, and nothing is loaded, before `start`. */
 export function createSpeaker(): Speaker {
