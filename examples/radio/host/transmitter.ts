@@ -2,7 +2,7 @@ import { FRAME_MS } from '../../shared/audio/pcm.ts'
 import type { StationPlan } from './stations.ts'
 import { synthesize } from './synthesize.ts'
 
-/** A transmitter that was kept from running for longer than this leaves the rest out. */
+/** A transmitter that was kept from running for longer than this (5 s) leaves the rest out. */
 const CATCH_UP_FRAMES = 250
 
 /** Sends the stations that are on air, a frame every 20 ms. */
@@ -35,6 +35,8 @@ export function createTransmitter(options: {
     const due = dueFrame()
     for (const air of airs.values()) {
       if (air.next === null) continue
+      // The clock was set back: waiting for it would be a silence as long.
+      if (air.next > due + CATCH_UP_FRAMES) air.next = due
       for (let seq = Math.max(air.next, due - CATCH_UP_FRAMES); seq <= due; seq++) {
         air.frames++
         air.next = seq + 1
