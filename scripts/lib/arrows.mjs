@@ -123,9 +123,7 @@ function packageViolations(root) {
     if (!Object.hasOwn(rooms, room))
       return [`packages/${room}: not a room of the design; add it to scripts/lib/arrows.mjs`]
     return violationsIn(root, join(roomFolder, 'src'), (file, specifier) =>
-      specifier.startsWith('.')
-        ? relativeImport(room, roomFolder, file, specifier)
-        : packageImport(room, specifier),
+      specifier.startsWith('.') ? relativeImport(room, roomFolder, file, specifier) : packageImport(room, specifier),
     )
   })
 }

@@ -23,7 +23,6 @@ interface Desk extends SenderDesk {
   write(into: Map<string, Draft<Sender>>, now: number): void
 }
 
-
 /** Without a frame for this long a sender is silent. */
 const SILENT_MS = 250
 const NAME_CHARACTERS = 40

@@ -1,12 +1,6 @@
 import { createHost, createStore, type Host, type HostLogger, type Store } from '@rivulet/server'
 import { FRAME_BYTES } from '../../shared/audio/pcm.ts'
-import {
-  PushAudio,
-  type PushAudioRequest,
-  Rename,
-  StudioStore,
-  type StudioStoreState,
-} from '../src/studio/schema.ts'
+import { PushAudio, type PushAudioRequest, Rename, StudioStore, type StudioStoreState } from '../src/studio/schema.ts'
 import { createSenders } from './senders.ts'
 
 /** Options of {@link startStudioHost}. */

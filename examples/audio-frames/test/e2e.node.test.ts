@@ -42,22 +42,31 @@ async function choose(page: Page, source: string): Promise<void> {
 }
 
 describe('audio frames', () => {
-  test.each(['Tone', 'Microphone'])('%s: frames arrive in sequence, none is lost, and the meter moves', async (source) => {
-    const page = await rig.open()
-    await choose(page, source)
-    await start(page)
-    await eventually(first, (sender) => (sender?.frames ?? 0) > 100)
-    expect(first()).toMatchObject({ lost: 0, gaps: 0, late: 0, duplicates: 0 })
-    // Chromium's own test microphone beeps once a second.
-    await eventually(first, (sender) => (sender?.level ?? 0) > 0.3)
-    await eventually(() => figure(page, SELF, 'frames'), (n) => n > 100)
-    await page.getByRole('button', { name: 'Stop' }).click()
-    // What was captured is what arrived.
-    await eventually(async () => [await mine(page, 'captured'), first()?.frames], ([sent, got]) => sent === got)
-    expect(await mine(page, 'dropped here')).toBe(0)
-    await eventually(first, (sender) => sender?.level === 0)
-    expect(rig.problems).toEqual([])
-  })
+  test.each(['Tone', 'Microphone'])(
+    '%s: frames arrive in sequence, none is lost, and the meter moves',
+    async (source) => {
+      const page = await rig.open()
+      await choose(page, source)
+      await start(page)
+      await eventually(first, (sender) => (sender?.frames ?? 0) > 100)
+      expect(first()).toMatchObject({ lost: 0, gaps: 0, late: 0, duplicates: 0 })
+      // Chromium's own test microphone beeps once a second.
+      await eventually(first, (sender) => (sender?.level ?? 0) > 0.3)
+      await eventually(
+        () => figure(page, SELF, 'frames'),
+        (n) => n > 100,
+      )
+      await page.getByRole('button', { name: 'Stop' }).click()
+      // What was captured is what arrived.
+      await eventually(
+        async () => [await mine(page, 'captured'), first()?.frames],
+        ([sent, got]) => sent === got,
+      )
+      expect(await mine(page, 'dropped here')).toBe(0)
+      await eventually(first, (sender) => sender?.level === 0)
+      expect(rig.problems).toEqual([])
+    },
+  )
 
   test('two tabs see each other, and a tab that is closed is gone', async () => {
     const [a, b] = [await rig.open(), await rig.open()]
@@ -66,8 +75,14 @@ describe('audio frames', () => {
     await start(a)
     await start(b)
     await b.locator('[data-sender=other]').getByText('Ann').waitFor()
-    await eventually(() => figure(b, '[data-sender=other]', 'frames'), (n) => n > 20)
-    await eventually(() => figure(a, '[data-sender=other]', 'frames'), (n) => n > 20)
+    await eventually(
+      () => figure(b, '[data-sender=other]', 'frames'),
+      (n) => n > 20,
+    )
+    await eventually(
+      () => figure(a, '[data-sender=other]', 'frames'),
+      (n) => n > 20,
+    )
     await a.close()
     await b.locator('[data-sender=other]').waitFor({ state: 'detached' })
     expect(senders()).toHaveLength(1)
@@ -78,7 +93,9 @@ describe('audio frames', () => {
     const page = await rig.open()
     await page.getByLabel('Name').fill('   ')
     await page.getByLabel('Name').press('Enter')
-    await page.getByText('a name has 1 to 40 characters').waitFor()
+    const reason = page.getByText('a name has 1 to 40 characters')
+    await reason.waitFor()
+    expect(await reason.getAttribute('role')).toBe('alert')
   })
 
   test('a burst does not end the connection: what the host cannot take at once waits, then the oldest is dropped', async () => {
@@ -86,8 +103,14 @@ describe('audio frames', () => {
     await start(page)
     await eventually(first, (sender) => (sender?.frames ?? 0) > 10)
     for (let i = 0; i < 3; i++) await burst(page)
-    await eventually(() => mine(page, 'in flight'), (n) => n < 40)
-    await eventually(() => mine(page, 'dropped here'), (n) => n > 500)
+    await eventually(
+      () => mine(page, 'in flight'),
+      (n) => n < 40,
+    )
+    await eventually(
+      () => mine(page, 'dropped here'),
+      (n) => n > 500,
+    )
     await page.getByRole('button', { name: 'Stop' }).click()
     // Every frame is accounted for: the host got it, or the page says that it dropped it.
     await eventually(
@@ -106,12 +129,18 @@ describe('audio frames', () => {
     await eventually(first, (sender) => (sender?.frames ?? 0) > 20)
     await rig.stop()
     await page.locator('.connection').getByText('Reconnecting…').waitFor()
-    await eventually(() => mine(page, 'dropped here'), (n) => n > 10)
+    await eventually(
+      () => mine(page, 'dropped here'),
+      (n) => n > 10,
+    )
     await rig.restart()
     await eventually(first, (sender) => (sender?.frames ?? 0) > 100)
     // The first frames that it gets waited for it: they follow each other.
     expect(first()).toMatchObject({ lost: 0, late: 0, duplicates: 0 })
-    await eventually(() => mine(page, 'waiting'), (n) => n === 0)
+    await eventually(
+      () => mine(page, 'waiting'),
+      (n) => n === 0,
+    )
   })
 })
 
@@ -123,7 +152,10 @@ describe('a slow host', () => {
       const page = await rig.open()
       for (let i = 0; i < 4; i++) await burst(page)
       await eventually(first, (sender) => (sender?.frames ?? 0) >= 64)
-      await eventually(() => mine(page, 'in flight'), (n) => n === 0)
+      await eventually(
+        () => mine(page, 'in flight'),
+        (n) => n === 0,
+      )
       expect(mostAtWork).toBeGreaterThan(16)
       expect(mostAtWork).toBeLessThanOrEqual(64)
       expect(await mine(page, 'captured')).toBe(2000)

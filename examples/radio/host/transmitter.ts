@@ -63,7 +63,7 @@ export function createTransmitter(options: {
       air.next = on ? dueFrame() : null
       keepTime()
     },
-    onAir: (station) => airs.get(station)?.next != null,
+    onAir: (station) => typeof airs.get(station)?.next === 'number',
     frames: (station) => airs.get(station)?.frames ?? 0,
     close: stop,
   }

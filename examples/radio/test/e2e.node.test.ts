@@ -31,11 +31,20 @@ describe('the radio', () => {
   test('tuned in: frames are counted, none is lost, the meter moves, the sound is played', async () => {
     const page = await rig.open()
     await toggle(page, 'harbour-bells')
-    await eventually(() => frames(page, 'harbour-bells'), (n) => n > 100)
+    await eventually(
+      () => frames(page, 'harbour-bells'),
+      (n) => n > 100,
+    )
     expect(await gaps(page, 'harbour-bells')).toBe(0)
-    await eventually(() => level(page, card('harbour-bells')), (l) => l > 0.3)
+    await eventually(
+      () => level(page, card('harbour-bells')),
+      (l) => l > 0.3,
+    )
     // The audio thread says so itself.
-    await eventually(() => figure(page, card('harbour-bells'), 'played'), (n) => n > 50)
+    await eventually(
+      () => figure(page, card('harbour-bells'), 'played'),
+      (n) => n > 50,
+    )
     expect(await page.getByRole('alert').innerText()).toBe('')
     expect(rig.problems).toEqual([])
   })
@@ -44,17 +53,29 @@ describe('the radio', () => {
     const page = await rig.open()
     const { transmitter } = rig.host
     await toggle(page, 'skiff')
-    await eventually(() => transmitter.frames('skiff'), (n) => n > 10)
+    await eventually(
+      () => transmitter.frames('skiff'),
+      (n) => n > 10,
+    )
     await toggle(page, 'skiff')
-    await eventually(() => transmitter.onAir('skiff'), (on) => !on)
+    await eventually(
+      () => transmitter.onAir('skiff'),
+      (on) => !on,
+    )
     const made = transmitter.frames('skiff')
     await toggle(page, 'surf')
-    await eventually(() => transmitter.frames('surf'), (n) => n > 10)
+    await eventually(
+      () => transmitter.frames('surf'),
+      (n) => n > 10,
+    )
     expect(transmitter.frames('skiff')).toBe(made)
     expect(transmitter.frames('night-tide')).toBe(0)
     await page.locator(`${card('skiff')} .on-air[data-on=false]`).waitFor()
     await toggle(page, 'skiff')
-    await eventually(() => transmitter.frames('skiff'), (n) => n > made)
+    await eventually(
+      () => transmitter.frames('skiff'),
+      (n) => n > made,
+    )
     expect(rig.problems).toEqual([])
   })
 
@@ -62,12 +83,21 @@ describe('the radio', () => {
     const page = await rig.open()
     const seen = subscriptions()
     await toggle(page, 'night-tide')
-    await eventually(() => frames(page, 'night-tide'), (n) => n > 20)
-    await eventually(() => level(page, '[data-lamp=night-tide]'), (l) => l > 0.1)
+    await eventually(
+      () => frames(page, 'night-tide'),
+      (n) => n > 20,
+    )
+    await eventually(
+      () => level(page, '[data-lamp=night-tide]'),
+      (l) => l > 0.1,
+    )
     expect(seen).toEqual(['night-tide 0'])
     expect(listeners('night-tide')).toBe(1)
     await toggle(page, 'night-tide')
-    await eventually(() => seen.length, (n) => n === 2)
+    await eventually(
+      () => seen.length,
+      (n) => n === 2,
+    )
     expect(seen).toEqual(['night-tide 0', 'night-tide 1'])
   })
 
@@ -81,11 +111,23 @@ describe('the radio', () => {
       [a, 'surf'],
       [b, 'surf'],
     ] as const)
-      await eventually(() => frames(page, id), (n) => n > 20)
-    await a.locator(`${card('surf')} [data-stat=listeners]`).getByText('2 listeners').waitFor()
-    await b.locator(`${card('harbour-bells')} [data-stat=listeners]`).getByText('1 listener', { exact: true }).waitFor()
+      await eventually(
+        () => frames(page, id),
+        (n) => n > 20,
+      )
+    await a
+      .locator(`${card('surf')} [data-stat=listeners]`)
+      .getByText('2 listeners')
+      .waitFor()
+    await b
+      .locator(`${card('harbour-bells')} [data-stat=listeners]`)
+      .getByText('1 listener', { exact: true })
+      .waitFor()
     await b.close()
-    await a.locator(`${card('surf')} [data-stat=listeners]`).getByText('1 listener', { exact: true }).waitFor()
+    await a
+      .locator(`${card('surf')} [data-stat=listeners]`)
+      .getByText('1 listener', { exact: true })
+      .waitFor()
     expect(rig.host.transmitter.onAir('surf')).toBe(true)
     expect(rig.problems).toEqual([])
   })
@@ -93,11 +135,20 @@ describe('the radio', () => {
   test('after a restart of the host playing goes on by itself', async () => {
     const page = await rig.open()
     await toggle(page, 'harbour-bells')
-    await eventually(() => frames(page, 'harbour-bells'), (n) => n > 20)
+    await eventually(
+      () => frames(page, 'harbour-bells'),
+      (n) => n > 20,
+    )
     await rig.restart()
     const before = await frames(page, 'harbour-bells')
-    await eventually(() => frames(page, 'harbour-bells'), (n) => n > before + 50)
-    await eventually(() => level(page, card('harbour-bells')), (l) => l > 0.3)
+    await eventually(
+      () => frames(page, 'harbour-bells'),
+      (n) => n > before + 50,
+    )
+    await eventually(
+      () => level(page, card('harbour-bells')),
+      (l) => l > 0.3,
+    )
     expect(rig.host.transmitter.onAir('harbour-bells')).toBe(true)
   })
 
@@ -105,7 +156,10 @@ describe('the radio', () => {
     const page = await rig.open()
     await page.locator(card('skiff')).waitFor()
     await page.keyboard.press('3')
-    await eventually(() => frames(page, 'skiff'), (n) => n > 10)
+    await eventually(
+      () => frames(page, 'skiff'),
+      (n) => n > 10,
+    )
     await page.locator(`${card('skiff')} button`).focus()
     await page.keyboard.press('Enter')
     await page.locator(`${card('skiff')}[data-tuned=false]`).waitFor()

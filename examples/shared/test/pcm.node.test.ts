@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FRAME_BYTES, FRAME_SAMPLES, fromPcm, levelOf, toPcm } from '../audio/pcm.ts'
 

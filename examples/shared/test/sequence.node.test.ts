@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createSequence } from '../audio/sequence.ts'
 
@@ -12,7 +12,13 @@ describe('the numbers of frames', () => {
   test('may begin anywhere and count up', () => {
     expect(taking(88, 89, 90)).toEqual({
       said: ['next', 'next', 'next'],
-      ...{ received: 3, lost: 0, gaps: 0, late: 0, duplicates: 0, restarts: 0, highest: 90 },
+      received: 3,
+      lost: 0,
+      gaps: 0,
+      late: 0,
+      duplicates: 0,
+      restarts: 0,
+      highest: 90,
     })
   })
 
@@ -33,7 +39,10 @@ describe('the numbers of frames', () => {
   test('what lies far back is a new beginning', () => {
     expect(taking(5000, 5001, 7, 8)).toMatchObject({
       said: ['next', 'next', 'restart', 'next'],
-      ...{ received: 4, restarts: 1, lost: 0, highest: 8 },
+      received: 4,
+      restarts: 1,
+      lost: 0,
+      highest: 8,
     })
   })
 

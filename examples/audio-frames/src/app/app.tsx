@@ -21,7 +21,8 @@ export function App({ self, capture }: AppProps): ReactNode {
         <ConnectionBadge />
       </header>
       <p className="lead">
-        Fifty calls a second that nobody answers. The host checks their order and meters them; every page sees what it makes of them.
+        Fifty calls a second that nobody answers. The host checks their order and meters them; every page sees what it
+        makes of them.
       </p>
       <Desk self={self} {...(capture === undefined ? {} : { capture })} />
       <SenderTable self={self.id} />

@@ -34,13 +34,7 @@ export function Desk({ self, capture: given }: { readonly self: Self; readonly c
         <legend>Source</legend>
         {(['tone', 'microphone'] as const).map((each) => (
           <label key={each}>
-            <input
-              type="radio"
-              name="source"
-              value={each}
-              checked={source === each}
-              onChange={() => setSource(each)}
-            />
+            <input type="radio" name="source" value={each} checked={source === each} onChange={() => setSource(each)} />
             {each === 'tone' ? 'Tone' : 'Microphone'}
           </label>
         ))}

@@ -16,7 +16,7 @@ export function NameField({ self }: { readonly self: Self }): ReactNode {
     if (name.trim() === self.name) return
     try {
       await rename({ name }, { timeoutMs: TIMEOUT_MS })
-      self.name = name.trim()
+      self.rename(name.trim())
       setProblem('')
     } catch (error) {
       setProblem(isRivuletError(error) ? error.what : String(error))

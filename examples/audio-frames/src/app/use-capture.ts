@@ -6,8 +6,8 @@ export interface RunningCapture {
   readonly running: boolean
   /** Why there is no sound; empty when there is no reason. */
   readonly problem: string
-  start(source: Source): void
-  stop(): void
+  readonly start: (source: Source) => void
+  readonly stop: () => void
 }
 
 /** Runs `capture` for a component; `onFrame` is the latest one given. */

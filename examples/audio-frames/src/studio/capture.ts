@@ -1,4 +1,5 @@
 import { SAMPLE_RATE, toPcm } from '../../../shared/audio/pcm.ts'
+// oxlint-disable-next-line import/default -- the query makes Vite give the address of the built worklet
 import captureUrl from './capture.worklet.ts?worker&url'
 import type { CapturedFrame } from './capture.worklet.ts'
 
@@ -28,8 +29,13 @@ export function createCapture(): Capture {
         if (context.audioWorklet === undefined) throw new Error('sound needs a page from https or localhost')
         await context.audioWorklet.addModule(captureUrl)
         const from = source === 'tone' ? startTone(context) : await openMicrophone(context)
-        const node = new AudioWorkletNode(context, 'capture', { numberOfInputs: 1, channelCount: 1, channelCountMode: 'explicit' })
-        node.port.onmessage = ({ data }: MessageEvent<CapturedFrame>): void => onFrame(toPcm(data))
+        const node = new AudioWorkletNode(context, 'capture', {
+          numberOfInputs: 1,
+          channelCount: 1,
+          channelCountMode: 'explicit',
+        })
+        node.port.addEventListener('message', ({ data }: MessageEvent<CapturedFrame>) => onFrame(toPcm(data)))
+        node.port.start()
         // It puts out silence; only what leads to the destination is run.
         from.node.connect(node).connect(context.destination)
         await context.resume()

@@ -11,9 +11,9 @@ registerProcessor(
     filled = 0
 
     process([input]: readonly (readonly Float32Array[])[]): boolean {
-      const samples = input?.[0]
-      for (let i = 0; samples !== undefined && i < samples.length; i++) {
-        this.frame[this.filled++] = samples[i] ?? 0
+      // No channel: nothing is connected, or it has ended.
+      for (const sample of input?.[0] ?? []) {
+        this.frame[this.filled++] = sample
         if (this.filled < FRAME_SAMPLES) continue
         this.port.postMessage(this.frame, [this.frame.buffer])
         this.frame = new Float32Array(FRAME_SAMPLES)

@@ -45,7 +45,8 @@ export function createPacer({ send, window = 64, queue = 50 }: PacerOptions): Pa
   let dropped = 0
 
   function pump(): void {
-    while (open && inFlight.size < window) {
+    if (!open) return
+    while (inFlight.size < window) {
       const frame = waiting.shift()
       if (frame === undefined) return
       inFlight.add(frame.seq)
@@ -55,6 +56,7 @@ export function createPacer({ send, window = 64, queue = 50 }: PacerOptions): Pa
         inFlight.delete(frame.seq)
         sent--
         dropped++
+        pump()
       })
     }
   }

@@ -46,7 +46,8 @@ export function App({ speaker: given }: { readonly speaker?: Speaker }): ReactNo
         <ConnectionBadge />
       </header>
       <p className="lead">
-        Stations that the host synthesizes only while somebody listens. Tune in to as many as you like; open a second tab.
+        Stations that the host synthesizes only while somebody listens. Tune in to as many as you like; open a second
+        tab.
       </p>
       <Dial stations={ids.filter((id) => tuned.has(id))} />
       <p className="notice" role="alert">

@@ -29,7 +29,7 @@ export function Receiver({ station, name, speaker }: ReceiverProps): ReactNode {
       opened.close()
     }
   }, [speaker])
-  useEffect(() => channel.current?.setVolume(volume), [volume, speaker])
+  useEffect(() => channel.current?.setVolume(volume), [volume])
   const reception = useReception(station, ({ seq, pcm }) => channel.current?.play(seq, pcm))
 
   return (

@@ -19,9 +19,10 @@ registerProcessor(
 
     constructor() {
       super()
-      this.port.onmessage = ({ data }: MessageEvent<PlayerFrame>): void => {
+      this.port.addEventListener('message', ({ data }: MessageEvent<PlayerFrame>) => {
         this.buffer.push(data.seq, fromPcm(data.pcm))
-      }
+      })
+      this.port.start()
     }
 
     process(_inputs: unknown, [output]: readonly (readonly Float32Array[])[]): boolean {

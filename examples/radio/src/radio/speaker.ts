@@ -1,5 +1,6 @@
 import { SAMPLE_RATE } from '../../../shared/audio/pcm.ts'
 import type { Playout } from './jitter-buffer.ts'
+// oxlint-disable-next-line import/default -- the query makes Vite give the address of the built worklet
 import playerUrl from './player.worklet.ts?worker&url'
 
 /** The sound of one station. */
@@ -50,9 +51,10 @@ export function createSpeaker(): Speaker {
         node = new AudioWorkletNode(on, 'player', { numberOfInputs: 0, outputChannelCount: [1] })
         gain = new GainNode(on, { gain: volume })
         node.connect(gain).connect(on.destination)
-        node.port.onmessage = ({ data }: MessageEvent<Playout>): void => {
+        node.port.addEventListener('message', ({ data }: MessageEvent<Playout>) => {
           playout = data
-        }
+        })
+        node.port.start()
       }
 
       return {
