@@ -4,7 +4,7 @@ import { createSequence } from '../../shared/audio/sequence.ts'
 import type { PushAudioRequest, Sender, StudioStoreState } from '../src/studio/schema.ts'
 
 /** Somebody who sends. */
-export interface SenderDesk {
+interface SenderDesk {
   /** A frame has arrived; call what this returns when it has been dealt with. */
   receive(frame: PushAudioRequest): () => void
   rename(name: string): void

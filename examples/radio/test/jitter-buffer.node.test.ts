@@ -69,6 +69,22 @@ describe('jitter buffer', () => {
     expect(pull(buffer, 3 * SIZE)).toEqual(samplesOf(6, 7, 8))
   })
 
+  test('what waited without need after a stall is left out in time', () => {
+    const buffer = createJitterBuffer(SIZE, TARGET, MOST)
+    push(buffer, 0, 1, 2, 3, 4, 5, 6)
+    let seq = 7
+    const step = (): void => {
+      pull(buffer, SIZE)
+      push(buffer, seq++)
+    }
+    for (let i = 0; i < 90; i++) step()
+    expect(buffer.playout).toMatchObject({ waiting: 7, skipped: 0 })
+    for (let i = 0; i < 20; i++) step()
+    expect(buffer.playout).toMatchObject({ waiting: 4, skipped: 3 })
+    for (let i = 0; i < 300; i++) step()
+    expect(buffer.playout).toMatchObject({ waiting: 4, skipped: 3, underruns: 0, concealed: 0 })
+  })
+
   test.each([
     ['numbers that begin anew', 2],
     ['a long absence', 5000],

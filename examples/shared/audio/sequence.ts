@@ -1,8 +1,8 @@
 /** What a number means to those before it. */
-export type Arrival = 'next' | 'gap' | 'late' | 'duplicate' | 'restart'
+type Arrival = 'next' | 'gap' | 'late' | 'duplicate' | 'restart'
 
 /** What has arrived so far. */
-export interface Arrivals {
+interface Arrivals {
   /** Different frames. */
   readonly received: number
   /** Frames that have been skipped and have not come late. */

@@ -20,9 +20,12 @@ export interface JitterBuffer {
   readonly playout: Playout
 }
 
+/** So many frames (2 s) are watched before the buffer gives up waiting that it did not need. */
+const WATCHED_FRAMES = 100
+
 /**
  * Makes a jitter buffer for frames of `frameSamples`. It plays once `target` frames wait, and again after it ran dry; it holds at most `most` and then goes back to `target`,
- * so the sound neither stutters with every late frame nor falls behind for good.
+ * and what it held all the time beyond `target` it leaves out. So the sound neither stutters with every late frame nor falls behind for good.
  */
 export function createJitterBuffer(frameSamples: number, target = 6, most = 30): JitterBuffer {
   const frames = new Map<number, Float32Array>()
@@ -33,6 +36,9 @@ export function createJitterBuffer(frameSamples: number, target = 6, most = 30):
   let newest = -1
   let started = false
   let playing = false
+  /** The fewest frames that waited, and after how many played. */
+  let fewest = Infinity
+  let watched = 0
 
   const span = (): number => newest - next + 1
 
@@ -50,6 +56,14 @@ export function createJitterBuffer(frameSamples: number, target = 6, most = 30):
     for (; next < seq && frames.size > 0; next++) frames.delete(next)
     next = seq
     offset = 0
+  }
+
+  function watch(): void {
+    fewest = Math.min(fewest, span())
+    if (++watched < WATCHED_FRAMES) return
+    if (fewest > target) skipTo(next + fewest - target)
+    fewest = Infinity
+    watched = 0
   }
 
   return {
@@ -82,6 +96,7 @@ export function createJitterBuffer(frameSamples: number, target = 6, most = 30):
         frames.delete(next)
         next++
         offset = 0
+        watch()
       }
       out.fill(0, filled)
     },

@@ -3,7 +3,7 @@ import { createSequence } from '../../../shared/audio/sequence.ts'
 import type { StationFramePacket } from './schema.ts'
 
 /** How well a station comes in. */
-export interface Report {
+interface Report {
   readonly frames: number
   readonly bytes: number
   readonly lost: number
