@@ -43,7 +43,7 @@ async function choose(page: Page, source: string): Promise<void> {
 
 describe('audio frames', () => {
   test.each(['Tone', 'Microphone'])(
-    '%s: frames arrive in sequence, none is lost, and the meter moves',
+    'feature 185: %s: frames arrive in sequence, none is lost, and the meter moves',
     async (source) => {
       const page = await rig.open()
       await choose(page, source)
@@ -98,7 +98,7 @@ describe('audio frames', () => {
     expect(await reason.getAttribute('role')).toBe('alert')
   })
 
-  test('a burst does not end the connection: what the host cannot take at once waits, then the oldest is dropped', async () => {
+  test('features 148 and 185: a burst does not end the connection: what the host cannot take at once waits, then the oldest is dropped', async () => {
     const page = await rig.open()
     await start(page)
     await eventually(first, (sender) => (sender?.frames ?? 0) > 10)

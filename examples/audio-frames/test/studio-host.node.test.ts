@@ -59,7 +59,7 @@ const sender = (studio: StudioHost, id: string): Sender | undefined => studio.st
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
 describe('the studio', () => {
-  test('counts what arrives in order, per sender', async () => {
+  test('feature 185: counts what arrives in order, per sender', async () => {
     const studio = start()
     const [ann, ben] = [await join(studio, 'ann', 'Ann'), await join(studio, 'ben', 'Ben')]
     for (let seq = 0; seq < 20; seq++) send(ann, seq)
@@ -148,7 +148,7 @@ describe('bursts', () => {
     expect(ann.connected).toBe(true)
   })
 
-  test('a host that takes its time hangs up on a page that does not hold back: why there is a pacer', async () => {
+  test('feature 148: a host that takes its time hangs up on a page that does not hold back: why there is a pacer', async () => {
     const studio = start({ work: () => sleep(200) })
     const ann = await join(studio, 'ann')
     for (let seq = 0; seq < 200; seq++) send(ann, seq)
@@ -172,7 +172,7 @@ describe('bursts', () => {
     await eventually(() => expect(sender(studio, 'ann')?.done).toBe(13))
   })
 
-  test('work that fails is finished too', async () => {
+  test('feature 149: work that fails is only logged, and finished too', async () => {
     const studio = start({ work: () => Promise.reject(new Error('no words in it')) })
     const ann = await join(studio, 'ann')
     send(ann, 0)

@@ -79,7 +79,7 @@ describe('the radio', () => {
     expect(rig.problems).toEqual([])
   })
 
-  test('a lamp and a card listen to one station: one subscription on the wire, one listener', async () => {
+  test('feature 184: a lamp and a card listen to one station: one subscription on the wire, one listener', async () => {
     const page = await rig.open()
     const seen = subscriptions()
     await toggle(page, 'night-tide')

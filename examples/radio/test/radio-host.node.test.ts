@@ -54,7 +54,7 @@ describe('the radio host', () => {
     expect(stations?.get('surf')).toMatchObject({ name: 'Surf & Foghorn', listeners: 0, onAir: false, frames: 0 })
   })
 
-  test('routes a station to those who asked for it; the packet holds number and sound, not the key', async () => {
+  test('features 139, 141 and 184: routes a station to those who asked for it; the packet holds number and sound, not the key', async () => {
     const radio = start()
     const [a, b] = [await join(radio), await join(radio)]
     ask(a.socket, 'surf')
@@ -73,7 +73,7 @@ describe('the radio host', () => {
     expect(Buffer.from(a.heard[0]?.event ?? []).includes('surf')).toBe(false)
   })
 
-  test('synthesizes from the first listener to the last, and counts those in between', async () => {
+  test('features 140 and 184: synthesizes from the first listener to the last, and counts those in between', async () => {
     const radio = start()
     const [a, b] = [await join(radio), await join(radio)]
     ask(a.socket, 'surf')
