@@ -9,7 +9,7 @@ import { findChromium } from './scripts/lib/find-chromium.mjs'
 // Workspace packages resolve to their TypeScript, so no build stands between an edit and a test.
 const source = 'rivulet-source'
 
-const folders = ['packages/*', 'demo-tictactoe', 'interop', 'bench', 'scripts']
+const folders = ['packages/*', 'demo-tictactoe', 'examples/*', 'interop', 'bench', 'scripts']
 const testsIn = (within: readonly string[], kind: string): string[] =>
   within.map((folder) => `${folder}/test/**/*.${kind}`)
 
@@ -79,7 +79,7 @@ export default defineConfig({
         server: { headers },
         test: {
           name: 'browser-compiler',
-          include: testsIn(['packages/react', 'demo-tictactoe', 'scripts'], 'browser.test.{ts,tsx}'),
+          include: testsIn(['packages/react', 'demo-tictactoe', 'examples/*', 'scripts'], 'browser.test.{ts,tsx}'),
           browser: browser(),
         },
       },

@@ -25,7 +25,10 @@ function steps() {
   return [
     // First, because the checks of exports and sizes look at what it leaves in dist.
     { name: 'build and types of the packages', run: ['scripts/build.mjs'] },
-    { name: 'types of tests, demo, bench, interop', run: [tool('typescript', 'tsc'), '-p', 'tsconfig.test.json'] },
+    {
+      name: 'types of tests, demo, examples, bench, interop',
+      run: [tool('typescript', 'tsc'), '-p', 'tsconfig.test.json'],
+    },
     { name: 'lint', run: [tool('oxlint'), '--type-aware', '--deny-warnings'] },
     { name: 'format', run: [tool('oxfmt'), '--check', '.'] },
     { name: 'dead code', run: [tool('knip'), '--no-progress', '--no-config-hints'] },

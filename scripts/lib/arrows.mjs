@@ -50,6 +50,53 @@ function relativeImport(room, roomFolder, file, specifier) {
   return undefined
 }
 
+/** What the parts of an example may import: folder → its own folders, and rooms. Examples do not know each other; what two of them need is in `shared`. */
+const exampleParts = {
+  src: { folders: ['src', '../shared/audio', '../shared/page'], rooms: ['client', 'react', 'wire'], browser: true },
+  host: { folders: ['host', 'src', '../shared/audio'], rooms: ['server', 'wire'], browser: false },
+}
+
+/** The same for the folders of `examples/shared`; `audio` runs on both sides. */
+const sharedParts = {
+  audio: { folders: ['audio'], rooms: [], browser: true },
+  page: { folders: ['page', 'audio'], rooms: ['client', 'react', 'wire'], browser: true },
+}
+
+function exampleImport({ folders: own, rooms: allowed, browser }, example, file, specifier) {
+  if (specifier.startsWith('.')) {
+    const target = resolve(dirname(file), specifier)
+    const may = own.some((folder) => target.startsWith(join(example, folder) + sep))
+    return may ? undefined : `this part of an example may import ${own.join(', ')}`
+  }
+  if (isNodeModule(specifier)) return browser ? 'this part of an example runs in browsers' : undefined
+  const room = /^@rivulet\/([^/]+)/.exec(specifier)?.[1]
+  if (room === undefined || allowed.includes(room)) return undefined
+  return `this part of an example may import ${allowed.join(', ') || 'no room'}`
+}
+
+function exampleViolations(root) {
+  const examples = join(root, 'examples')
+  if (!existsSync(examples)) return []
+  return readdirSync(examples).flatMap((name) => {
+    const example = join(examples, name)
+    return Object.entries(name === 'shared' ? sharedParts : exampleParts).flatMap(([part, rules]) =>
+      existsSync(join(example, part))
+        ? violationsIn(root, join(example, part), (file, specifier) => exampleImport(rules, example, file, specifier))
+        : [],
+    )
+  })
+}
+
+/** The imports below `folder` for which `reasonAgainst` gives a reason. */
+function violationsIn(root, folder, reasonAgainst) {
+  return sourceFiles(folder).flatMap((file) =>
+    importSpecifiers(readFileSync(file, 'utf8')).flatMap(({ specifier, line }) => {
+      const reason = reasonAgainst(file, specifier)
+      return reason ? [`${relative(root, file)}:${line} ${specifier}: ${reason}`] : []
+    }),
+  )
+}
+
 function sourceFiles(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -58,25 +105,25 @@ function sourceFiles(folder) {
 }
 
 /**
- * Every import in `packages/<room>/src` that goes against the arrows, as `file:line specifier: reason`.
+ * Every import in `packages/<room>/src` and in the examples that goes against the arrows, as `file:line specifier: reason`.
  *
  * @param {string} root the repository's folder
  * @returns {string[]}
  */
 export function arrowViolations(root) {
+  return [...packageViolations(root), ...exampleViolations(root)]
+}
+
+function packageViolations(root) {
   const packages = join(root, 'packages')
+  if (!existsSync(packages)) return []
   return readdirSync(packages).flatMap((room) => {
     const roomFolder = join(packages, room)
     if (!existsSync(join(roomFolder, 'src'))) return []
     if (!Object.hasOwn(rooms, room))
       return [`packages/${room}: not a room of the design; add it to scripts/lib/arrows.mjs`]
-    return sourceFiles(join(roomFolder, 'src')).flatMap((file) =>
-      importSpecifiers(readFileSync(file, 'utf8')).flatMap(({ specifier, line }) => {
-        const reason = specifier.startsWith('.')
-          ? relativeImport(room, roomFolder, file, specifier)
-          : packageImport(room, specifier)
-        return reason ? [`${relative(root, file)}:${line} ${specifier}: ${reason}`] : []
-      }),
+    return violationsIn(root, join(roomFolder, 'src'), (file, specifier) =>
+      specifier.startsWith('.') ? relativeImport(room, roomFolder, file, specifier) : packageImport(room, specifier),
     )
   })
 }

@@ -12,6 +12,11 @@ describe('imports along the arrows', () => {
     ['packages/react/src/use-store.ts', "import { useState } from 'react'"],
     ['packages/server/src/host.ts', "import { createServer } from 'node:http'"],
     ['packages/wire/src/a.ts', "export * from './deep/b.ts'"],
+    ['examples/tide/src/app/a.tsx', "import { useStore } from '@rivulet/react'"],
+    ['examples/tide/src/app/a.tsx', "import { Badge } from '../../../shared/page/badge.tsx'"],
+    ['examples/tide/host/a.ts', "import { Tide } from '../src/tide/schema.ts'"],
+    ['examples/tide/host/a.ts', "import { createServer } from 'node:http'"],
+    ['examples/shared/page/a.ts', "import { level } from '../audio/level.ts'"],
   ])('%s: %s', (file, source) => {
     expect(violationsOf(file, source)).toEqual([])
   })
@@ -30,6 +35,13 @@ describe('imports against the arrows', () => {
     ['packages/react/src/a.ts', "import { x } from '../../client/src/a.ts'", 'may not leave react/src'],
     ['packages/client/src/engine/a.ts', "import { x } from '../page/b.ts'", 'client/src/engine may not import'],
     ['packages/client/src/page/deep/a.ts', "import { x } from '../../engine/b.ts'", 'client/src/page may not import'],
+    ['examples/tide/src/a.ts', "import { x } from '../host/b.ts'", 'may import src, '],
+    ['examples/tide/src/a.ts', "import { x } from '../../ebb/src/b.ts'", 'may import src, '],
+    ['examples/tide/src/a.ts', "import { x } from '@rivulet/server'", 'may import client, react, wire'],
+    ['examples/tide/src/a.ts', "import { x } from 'node:fs'", 'runs in browsers'],
+    ['examples/tide/host/a.ts', "import { x } from '@rivulet/client'", 'may import server, wire'],
+    ['examples/tide/host/a.ts', "import { x } from '../../shared/page/b.ts'", 'may import host, '],
+    ['examples/shared/audio/a.ts', "import { x } from '@rivulet/wire'", 'may import no room'],
   ])('%s: %s', (file, source, reason) => {
     const violations = violationsOf(file, source)
     expect(violations).toHaveLength(1)

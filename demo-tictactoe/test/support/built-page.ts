@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { preview } from 'vite'
 
 const vite = join(dirname(fileURLToPath(import.meta.resolve('vite/package.json'))), 'bin/vite.js')
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const demo = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** The web app as it is shipped: built, minified, with its content security policy. */
 export interface BuiltPage {
@@ -15,8 +15,8 @@ export interface BuiltPage {
   close(): Promise<void>
 }
 
-/** Builds the web app into a folder of its own and serves it. */
-export async function serveBuiltPage(): Promise<BuiltPage> {
+/** Builds the web app in `root` (the demo's, unless told otherwise) into a folder of its own and serves it. */
+export async function serveBuiltPage(root: string = demo): Promise<BuiltPage> {
   const outDir = await mkdtemp(join(tmpdir(), 'rivulet-demo-'))
   // In a process of its own: under the test runner NODE_ENV is `test`, which would ship the development build of React.
   await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', outDir, '--logLevel', 'error'], {

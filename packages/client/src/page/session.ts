@@ -115,7 +115,8 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     link.port.addEventListener('message', (event: MessageEvent<EngineMessage>) => {
       if (live !== here) return
       handlers.message(event.data)
-      if (event.data.type === 'patch') frame.request(grant)
+      // Whatever a credit limits asks for the next one: a page that only hears events must not run dry (outbox.ts counts them per credit).
+      if (event.data.type !== 'connection') frame.request(grant)
     })
     link.port.addEventListener('messageerror', () => {
       if (live !== here) return

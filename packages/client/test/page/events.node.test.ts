@@ -40,6 +40,19 @@ describe('on', () => {
     expect(new Set(packets).size).toBe(1)
   })
 
+  test('a page that only hears events, or errors, grants credit too: the engine holds events back after so many per credit', async () => {
+    const { client, fake, errors } = openPage()
+    client.on(Horn, nothing)
+    await eventually(() => expect(fake.credits).toBe(1))
+    blow(fake, 1, 1)
+    await eventually(() => expect(fake.credits).toBe(2))
+    blow(fake, 1, 2)
+    await eventually(() => expect(fake.credits).toBe(3))
+    fake.post({ type: 'error', error: { code: 'limit', what: 'some events were dropped' } })
+    await eventually(() => expect(fake.credits).toBe(4))
+    expect(errors).toHaveLength(1)
+  })
+
   test('pitfall 56: a listener that throws stops nobody', async () => {
     const report = vi.fn<(e: unknown) => void>()
     vi.stubGlobal('reportError', report)

@@ -16,6 +16,8 @@ export interface KeyedEventEmitter<Packet> {
   emit(key: string, packet: Packet): void
   /** Whether anybody listens to `key`. */
   listening(key: string): boolean
+  /** How many viewers listen to `key` now. A viewer counts once, however often it asked. */
+  listeners(key: string): number
   /** Calls `listener` when the first viewer listens to a key, and when the last one stops. */
   onListening(listener: EdgeListener): () => void
 }
@@ -175,6 +177,7 @@ export function createEventHub(options: {
           for (const peer of Array.from(listeners.keys())) peer.outbox.put({ event: 'keyedevent', body })
         },
         listening: (key) => keys.has(key),
+        listeners: (key) => keys.get(key)?.size ?? 0,
         onListening: (listener) => edges.listen(listener),
       }
     },

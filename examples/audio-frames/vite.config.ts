@@ -1,0 +1,4 @@
+import { defineConfig } from 'vite'
+import { viteExample } from '../shared/tools/vite-example.ts'
+
+export default defineConfig(viteExample())

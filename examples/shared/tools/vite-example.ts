@@ -1,0 +1,44 @@
+import babel from '@rolldown/plugin-babel'
+import react, { reactCompilerPreset } from '@vitejs/plugin-react'
+import { defaultClientConditions, type Plugin, type UserConfig } from 'vite'
+import { inlineWorker } from '../../../scripts/build/inline-worker.mjs'
+
+// Only in the build: the dev server injects inline scripts and styles of its own. Audio worklets are scripts, so they come from the page's own origin too.
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self' blob:",
+  "style-src 'self'",
+  "img-src 'self'",
+  'connect-src http: https: ws: wss:',
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+    ],
+  }
+}
+
+/** How an example's web app is built and served. */
+export function viteExample(): UserConfig {
+  // The page speaks to its own origin unless told otherwise, so the dev server passes the socket on to the host.
+  const proxy = {
+    '/socket': { target: process.env.GAME_SERVER ?? 'http://localhost:8080', ws: true, changeOrigin: true },
+  }
+  return {
+    // Workspace packages resolve to their TypeScript, so no build stands between an edit and the page.
+    resolve: { conditions: ['rivulet-source', ...defaultClientConditions] },
+    plugins: [inlineWorker(), react(), babel({ presets: [reactCompilerPreset()] }), contentSecurityPolicy()],
+    // A small worklet would become a data: address, which `script-src 'self'` does not allow.
+    build: { assetsInlineLimit: 0 },
+    server: { proxy },
+    preview: { proxy },
+    worker: { format: 'es' },
+  }
+}
