@@ -1,0 +1,16 @@
+import type { ClientOptions } from '@rivulet/client'
+import { followWithClient, type Looks } from './follow-with-client.ts'
+import { followWithSession } from './follow-with-session.ts'
+import type { FollowerKind } from './follower.ts'
+import type { HostKind } from './ledger-host.ts'
+
+/** Every sort of viewer that has to survive every fault. A new mode of the client is one more line here. */
+export const FOLLOWER_KINDS: readonly FollowerKind[] = [
+  ourClient('plain', 'store'),
+  ourClient('plain', 'fields'),
+  { name: 'stock client, session', host: 'sessions', open: followWithSession },
+]
+
+function ourClient(host: HostKind, looks: Looks, options: Partial<ClientOptions> = {}): FollowerKind {
+  return { name: `client, ${looks}`, host, open: (port) => followWithClient(port, looks, options) }
+}
