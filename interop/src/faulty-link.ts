@@ -93,14 +93,14 @@ export async function createFaultyLink(target: number): Promise<FaultyLink> {
     if (host !== null) pipes.push(pipeOf('down', host, viewer))
     const pair: Pair = { viewer, host, pipes }
     pairs.add(pair)
-    viewer.once('close', () => closed(pair))
-    host?.once('close', () => closed(pair))
+    viewer.once('close', () => closed(pair, 'up'))
+    host?.once('close', () => closed(pair, 'down'))
   }
 
-  /** One side is gone. The other learns of it, unless the link is silent. */
-  function closed(pair: Pair): void {
+  /** One side is gone. The other learns of it, unless the link is silent that way. */
+  function closed(pair: Pair, tells: Direction): void {
     const { viewer, host } = pair
-    if (mode.kind === 'silent') {
+    if (mode.kind === 'silent' && (mode.direction === 'both' || mode.direction === tells)) {
       if (viewer.destroyed && host?.destroyed !== false) forget(pair)
       return
     }

@@ -120,7 +120,11 @@ export function followWithSession(port: number): SessionFollower {
       for (const end of calls.values()) end({ failed: 'disposed' })
       // Without this the host would keep the session for another minute.
       if (attached) {
-        const over = new Promise((resolve) => socket.once('disconnect', resolve))
+        const over = new Promise((resolve) => {
+          socket.once('disconnect', resolve)
+          // A connection that is dead says nothing.
+          setTimeout(resolve, 2000).unref()
+        })
         socket.emit('viewersessionclose', { sessionID })
         await over
       }

@@ -25,8 +25,8 @@ export interface LedgerReport {
   readonly kind: 'report'
   readonly state: LedgerState
   readonly health: Readonly<Record<HostKind, HostHealth>>
-  readonly heapBytes: number
-  readonly outsideBytes: number
+  /** Memory in use: the heap and the buffers outside it. */
+  readonly bytes: number
 }
 
 /** What a ledger process says. */

@@ -128,6 +128,15 @@ describe('silent', () => {
     expect(to.ended()).toBe('reset')
   })
 
+  test.each(['up', 'down'] as const)('%s: a side that vanishes is noticed by the other way only', async (lost) => {
+    const { viewer, host } = await pair()
+    const [from, to] = lost === 'up' ? [host, viewer] : [viewer, host]
+    link.set({ kind: 'silent', direction: lost })
+    from.socket.resetAndDestroy()
+    await until(() => to.ended(), 'the other side to notice')
+    expect(to.ended()).toBe('reset')
+  })
+
   test('both: even a new connection is made, and leads nowhere', async () => {
     link.set({ kind: 'silent', direction: 'both' })
     const viewer = peerOf(connect(link.port, '127.0.0.1'))

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../../packages/client/test/support/eventually.ts'
+import { canonical } from '../../../packages/server/test/support/canonical.ts'
+import { until } from '../../../packages/server/test/support/until.ts'
+import type { SessionFollower } from '../../src/faults/follow-with-session.ts'
+import type { Follower, FollowerKind } from '../../src/faults/follower.ts'
+import { FOLLOWER_KINDS } from '../../src/faults/follower-kinds.ts'
+import { type Ledger, openLedger } from '../../src/faults/ledger-host.ts'
+import { type CallRecord, callSteadily, endsOf, faultsOfCalls } from '../../src/faults/steady-calls.ts'
+import { createFaultyLink, type LinkMode } from '../../src/faulty-link.ts'
+
+// Engine.IO's heartbeat notices a dead connection after 25 + 20 s at the latest, and a host keeps a session for 60 s. These faults last as long as they say, with the real
+// heartbeat and the real time-outs, all of them at the same time.
+
+interface Fault {
+  readonly name: string
+  readonly mode: LinkMode
+  readonly ms: number
+  /** Whether the viewer has to notice before it is over. */
+  readonly noticed: boolean
+  /** What becomes of a session: the same one, or a new one because it had expired. */
+  readonly session: 'resumed' | 'expired'
+}
+
+const reset = { kind: 'cut', how: 'reset' } as const
+const stall = { kind: 'stalled', direction: 'both' } as const
+const silent = (direction: 'up' | 'down' | 'both'): LinkMode => ({ kind: 'silent', direction })
+
+const FAULTS: readonly Fault[] = [
+  { name: 'cut for 1 s', mode: reset, ms: 1_000, noticed: true, session: 'resumed' },
+  { name: 'cut for 10 s', mode: { kind: 'cut', how: 'end' }, ms: 10_000, noticed: true, session: 'resumed' },
+  { name: 'cut for 70 s', mode: reset, ms: 70_000, noticed: true, session: 'expired' },
+  { name: 'no packet for 1 s', mode: stall, ms: 1_000, noticed: false, session: 'resumed' },
+  { name: 'no packet for 10 s', mode: stall, ms: 10_000, noticed: false, session: 'resumed' },
+  { name: 'no packet for 70 s', mode: stall, ms: 70_000, noticed: true, session: 'resumed' },
+  { name: 'half-open, viewer not heard for 55 s', mode: silent('up'), ms: 55_000, noticed: true, session: 'resumed' },
+  { name: 'half-open, host not heard for 55 s', mode: silent('down'), ms: 55_000, noticed: true, session: 'resumed' },
+  { name: 'half-open, nobody heard for 55 s', mode: silent('both'), ms: 55_000, noticed: true, session: 'resumed' },
+]
+const CALL_TIMEOUT_MS = 5_000
+
+/** What came of one viewer in one fault. */
+interface Outcome {
+  readonly follower: Follower
+  readonly records: readonly CallRecord[]
+  /** From the start of the fault to when the viewer said so; null when it did not. */
+  readonly noticedMs: number | null
+  /** From the end of the fault to current again. */
+  readonly recoveredMs: number
+  readonly reconnects: number
+}
+
+let ledger: Ledger
+let ticker: NodeJS.Timeout
+let outcomes: ReadonlyMap<string, Promise<Outcome>>
+const closers: (() => Promise<void>)[] = []
+
+beforeAll(async () => {
+  ledger = await openLedger()
+  ticker = setInterval(() => ledger.step(), 200)
+  outcomes = new Map(
+    FAULTS.flatMap((fault) =>
+      FOLLOWER_KINDS.map((kind) => {
+        const outcome = suffer(fault, kind)
+        // Whoever fails is heard when its test asks.
+        outcome.catch(() => undefined)
+        return [`${fault.name} ${kind.name}`, outcome] as const
+      }),
+    ),
+  )
+})
+
+afterAll(async () => {
+  clearInterval(ticker)
+  for (const close of closers) await close()
+  await ledger.close()
+})
+
+async function suffer(fault: Fault, kind: FollowerKind): Promise<Outcome> {
+  const link = await createFaultyLink(ledger.ports[kind.host])
+  const follower = kind.open(link.port)
+  closers.push(() => follower.close(), () => link.close())
+  const calls = callSteadily(follower, {
+    name: `${fault.name}, ${kind.name}`,
+    everyMs: 500,
+    timeoutMs: CALL_TIMEOUT_MS,
+  })
+  await until(() => follower.live() && follower.changes > 5, `${kind.name} to follow`, 30_000)
+  const began = performance.now()
+  link.set(fault.mode)
+  let noticedMs: number | null = null
+  while (performance.now() - began < fault.ms) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    if (!follower.live()) noticedMs ??= performance.now() - began
+  }
+  const tick = ledger.store.state.tick
+  link.set({ kind: 'pass' })
+  const over = performance.now()
+  // Not merely "live": a stalled viewer believes that all the time.
+  await until(() => follower.live() && (follower.view()?.tick ?? 0) > tick, `${kind.name} to be current`, 30_000)
+  const recoveredMs = performance.now() - over
+  const records = await calls.stop()
+  // Calls work again.
+  const id = `${fault.name}, ${kind.name}, afterwards`
+  const afterwards = { id, end: await follower.credit(id, CALL_TIMEOUT_MS), tookMs: 0 }
+  return { follower, records: [...records, afterwards], noticedMs, recoveredMs, reconnects: link.accepted - 1 }
+}
+
+describe.each(FAULTS)('$name', (fault) => {
+  test.each(FOLLOWER_KINDS)('$name', { timeout: 180_000 }, async (kind) => {
+    const outcome = await (outcomes.get(`${fault.name} ${kind.name}`) as Promise<Outcome>)
+    const { follower, records, noticedMs, recoveredMs, reconnects } = outcome
+    console.log(
+      `${fault.name}, ${kind.name}: ${noticedMs === null ? 'not noticed' : `noticed after ${seconds(noticedMs)}`}, ` +
+        `current ${seconds(recoveredMs)} after it ended, ${reconnects} attempts, calls: ${endsOf(records)}`,
+    )
+    if (fault.noticed) expect(noticedMs).not.toBeNull()
+    expect(follower.torn).toEqual([])
+    expect(follower.pending).toBe(0)
+    expect(faultsOfCalls(records, ledger.store.state.credits, CALL_TIMEOUT_MS + 10_000)).toEqual([])
+    expect(records.at(-1)?.end).toEqual({ ran: 1 })
+    if (kind.host === 'sessions') {
+      const { attaches } = follower as SessionFollower
+      const expired = ['created', 'refused', 'created']
+      if (fault.session === 'expired') expect(attaches).toEqual(expired)
+      else expect([attaches[0], new Set(attaches.slice(1))]).toEqual(['created', new Set(fault.noticed ? ['resumed'] : [])])
+    } else expect(follower.errors.filter((code) => code !== 'disconnected')).toEqual([])
+  })
+})
+
+test('afterwards everybody agrees with the host, and it holds what they have and nothing else', { timeout: 60_000 }, async () => {
+  const all = await Promise.all(outcomes.values())
+  clearInterval(ticker)
+  await until(
+    () => all.every(({ follower }) => canonical(follower.view()) === canonical(ledger.store.state)),
+    'all to agree',
+    30_000,
+  )
+  const keys = FOLLOWER_KINDS.filter((kind) => kind.host === 'plain').map((kind) => (kind.name.endsWith('fields') ? 6 : 1))
+  const subscriptions = FAULTS.length * keys.reduce((a, b) => a + b, 0)
+  const idle = { queuedMessages: 0, callsInFlight: 0 }
+  await eventually(() =>
+    expect(ledger.hosts.plain.health()).toMatchObject({ ...idle, viewers: FAULTS.length * keys.length, subscriptions }),
+  )
+  const sessions = FAULTS.length * (FOLLOWER_KINDS.length - keys.length)
+  expect(ledger.hosts.sessions.health()).toMatchObject({ ...idle, sessions, detachedSessions: 0, subscriptions: sessions })
+  expect([ledger.hosts.plain.health().dropped, ledger.hosts.sessions.health().dropped]).toEqual([0, 0])
+
+  await Promise.all(all.map(({ follower }) => follower.close()))
+  const nothing = { viewers: 0, sessions: 0, subscriptions: 0, ...idle }
+  await eventually(() => expect(ledger.hosts.plain.health()).toMatchObject(nothing))
+  await eventually(() => expect(ledger.hosts.sessions.health()).toMatchObject(nothing))
+})
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
