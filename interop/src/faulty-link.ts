@@ -16,7 +16,7 @@ export type LinkMode =
   | { readonly kind: 'slow'; readonly bytesPerSecond: number; readonly latencyMs: number }
 
 /** Bytes of all connections so far, per direction. */
-export interface LinkBytes {
+interface LinkBytes {
   /** Read from the sender. */
   readonly taken: Readonly<Record<Direction, number>>
   /** Written to the receiver. */

@@ -74,7 +74,8 @@ export function createPipe(
 
   function pump(): void {
     clearTimeout(timer)
-    while (open && !full && !hit('stalled')) {
+    for (;;) {
+      if (!open || full || hit('stalled')) break
       const piece = queue[0]
       if (piece === undefined) break
       const wait = piece.due - performance.now()

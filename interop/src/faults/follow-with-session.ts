@@ -53,35 +53,40 @@ export function followWithSession(port: number): SessionFollower {
     // The stock client does not come back from this one by itself (pitfall 53).
     if (reason === 'io server disconnect' && !closed) setTimeout(() => socket.connect(), 20)
   })
-  socket.on('viewersessionattached', (answer: { readonly sessionID: string; readonly resumed: boolean; readonly error?: string }) => {
-    if (answer.sessionID === '') {
-      attaches.push('refused')
-      errors.push(answer.error ?? 'refused')
-      if (sessionID === '') return
-      sessionID = ''
-      // The session took what it owed with it.
-      for (const end of calls.values()) end({ failed: 'disconnected' })
-      attach()
-      return
-    }
-    attaches.push(answer.resumed ? 'resumed' : 'created')
-    if (!answer.resumed) state = null
-    sessionID = answer.sessionID
-    attached = true
-    for (const message of waiting.values()) socket.emit('rpccall', message)
-    waiting.clear()
-  })
+  socket.on(
+    'viewersessionattached',
+    (answer: { readonly sessionID: string; readonly resumed: boolean; readonly error?: string }) => {
+      if (answer.sessionID === '') {
+        attaches.push('refused')
+        errors.push(answer.error ?? 'refused')
+        if (sessionID === '') return
+        sessionID = ''
+        // The session took what it owed with it.
+        for (const end of calls.values()) end({ failed: 'disconnected' })
+        attach()
+        return
+      }
+      attaches.push(answer.resumed ? 'resumed' : 'created')
+      if (!answer.resumed) state = null
+      sessionID = answer.sessionID
+      attached = true
+      for (const message of waiting.values()) socket.emit('rpccall', message)
+      waiting.clear()
+    },
+  )
   socket.on('storeupdate', ({ kind, state: full, partial }: { kind: number; state: Buffer; partial: Buffer }) => {
-    if (kind === 0) state = decodeState(LedgerStore, full) as LedgerState
+    if (kind === 0) state = decodeState(LedgerStore, full)
     else if (state === null) errors.push('a delta without a base')
-    else state = applyMessage(LedgerStore, state, partial) as LedgerState
+    else state = applyMessage(LedgerStore, state, partial)
     changes++
     if (state !== null) torn.push(...tornPlaces(state))
   })
   socket.on('rpccallresp', ({ callID, response, error }: Answer) => {
     if (error !== null) calls.get(callID)?.({ failed: 'rpc' })
     else {
-      const { result } = decodeValue(Credit.types, { kind: 'struct', ref: Credit.response }, response) as { result: number }
+      const { result } = decodeValue(Credit.types, { kind: 'struct', ref: Credit.response }, response) as {
+        result: number
+      }
       calls.get(callID)?.({ ran: result })
     }
   })

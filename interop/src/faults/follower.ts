@@ -28,5 +28,5 @@ export interface Follower {
 export interface FollowerKind {
   readonly name: string
   readonly host: HostKind
-  open(port: number): Follower
+  readonly open: (port: number) => Follower
 }

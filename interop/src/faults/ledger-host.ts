@@ -35,7 +35,8 @@ export async function openLedger(options: LedgerOptions = {}): Promise<Ledger> {
   const { epoch = 1, journal, rows = 20 } = options
   const credits = new Map<string, number>()
   if (journal !== undefined && existsSync(journal)) {
-    for (const id of readFileSync(journal, 'utf8').split('\n')) if (id !== '') credits.set(id, (credits.get(id) ?? 0) + 1)
+    for (const id of readFileSync(journal, 'utf8').split('\n'))
+      if (id !== '') credits.set(id, (credits.get(id) ?? 0) + 1)
   }
   const names = Array.from({ length: rows }, (_, i) => `r${i}`)
   const store = createStore(LedgerStore, {

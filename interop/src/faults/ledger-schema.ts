@@ -1,7 +1,7 @@
 import type { RpcDef, StoreDef, Types } from '@rivulet/wire'
 
 /** Two numbers whose sum is always 0. */
-export interface Row {
+interface Row {
   readonly left: number
   readonly right: number
   readonly note: string
@@ -41,7 +41,12 @@ const types: Types = [
         { name: 'tick', id: 2, type: int },
         { name: 'mirror', id: 3, type: int },
         { name: 'total', id: 4, type: int },
-        { name: 'rows', id: 5, type: { kind: 'map', key: text, value: { kind: 'struct', ref: 'ledger.Row' } }, mod: true },
+        {
+          name: 'rows',
+          id: 5,
+          type: { kind: 'map', key: text, value: { kind: 'struct', ref: 'ledger.Row' } },
+          mod: true,
+        },
         { name: 'credits', id: 6, type: { kind: 'map', key: text, value: int } },
       ],
     },

@@ -47,10 +47,7 @@ export function eventFrame(name: string, ...args: readonly unknown[]): string {
 
 /** An event with bytes in the field `request`. */
 export function requestFrames(name: string, body: object, bytes: Uint8Array): Frame[] {
-  return [
-    `451-${JSON.stringify([name, { ...body, request: { _placeholder: true, num: 0 } }])}`,
-    new Uint8Array(bytes),
-  ]
+  return [`451-${JSON.stringify([name, { ...body, request: { _placeholder: true, num: 0 } }])}`, new Uint8Array(bytes)]
 }
 
 /** A call of `Credit`; its answer proves that everything before it was dealt with. */

@@ -35,7 +35,10 @@ export type LedgerNews = { readonly kind: 'open'; readonly ports: Readonly<Recor
 /** A ledger in a process of its own. */
 export interface LedgerProcess {
   readonly ports: Readonly<Record<HostKind, number>>
-  tick(perSecond: number, options?: { readonly rows?: number; readonly noteBytes?: number; readonly most?: number }): void
+  tick(
+    perSecond: number,
+    options?: { readonly rows?: number; readonly noteBytes?: number; readonly most?: number },
+  ): void
   step(rows: number, noteBytes?: number): void
   report(): Promise<LedgerReport>
   /** SIGKILL: no goodbye to anybody. */

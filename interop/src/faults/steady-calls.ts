@@ -37,7 +37,8 @@ export function faultsOfCalls(
   return records.flatMap(({ id, end, tookMs }) => {
     const times = ran.get(id) ?? 0
     const faults: string[] = []
-    if ('ran' in end && (times !== 1 || end.ran !== 1)) faults.push(`${id}: answered with ${end.ran}, ran ${times} times`)
+    if ('ran' in end && (times !== 1 || end.ran !== 1))
+      faults.push(`${id}: answered with ${end.ran}, ran ${times} times`)
     if (times > 1) faults.push(`${id}: ran ${times} times`)
     if (tookMs > latestMs) faults.push(`${id}: ended after ${Math.round(tookMs)} ms`)
     return faults
@@ -51,5 +52,8 @@ export function endsOf(records: readonly CallRecord[]): string {
     const how = 'ran' in end ? 'answered' : end.failed
     counts.set(how, (counts.get(how) ?? 0) + 1)
   }
-  return [...counts].map(([how, count]) => `${how} ${count}`).toSorted().join(', ')
+  return [...counts]
+    .map(([how, count]) => `${how} ${count}`)
+    .toSorted()
+    .join(', ')
 }

@@ -153,6 +153,7 @@ describe('silent', () => {
     link.set({ kind: 'silent', direction: 'both' })
     link.set({ kind: 'pass' })
     await passes(viewer, host, 'nothing happened')
+    expect([viewer.ended(), host.ended()]).toEqual([null, null])
   })
 })
 
@@ -206,6 +207,7 @@ test('a new target is for new connections', async () => {
   await until(() => next.ended(), 'nobody to be there')
   link.target = port
   await pair()
+  expect(accepted).toHaveLength(2)
 })
 
 test('a closed link leaves nothing open', async () => {

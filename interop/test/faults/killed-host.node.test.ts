@@ -36,7 +36,11 @@ test(
       rmSync(folder, { recursive: true, force: true })
     })
     const everybodySees = (what: number): Promise<unknown> =>
-      until(() => followers.every((f) => f.live() && f.view()?.epoch === what), `life ${what} to be seen by all`, 30_000)
+      until(
+        () => followers.every((f) => f.live() && f.view()?.epoch === what),
+        `life ${what} to be seen by all`,
+        30_000,
+      )
 
     host.tick(UPDATES_PER_SECOND)
     const calls = followers.map((follower, i) =>
@@ -62,7 +66,10 @@ test(
     const records = (await Promise.all(calls.map((one) => one.stop()))).flat()
     host.tick(0)
     const { state, health } = await host.report()
-    await until(() => followers.every((f) => canonical(f.view()) === canonical(state)), 'everybody to agree with the host')
+    await until(
+      () => followers.every((f) => canonical(f.view()) === canonical(state)),
+      'everybody to agree with the host',
+    )
     console.log(
       `killed ${KILLS} times: all current again after ${recovery.map(Math.round).join(', ')} ms; ${records.length} calls: ${endsOf(records)}`,
     )

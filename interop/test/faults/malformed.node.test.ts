@@ -35,7 +35,11 @@ beforeAll(async () => {
 afterEach(async () => {
   ledger.step()
   const { tick } = ledger.store.state
-  await until(() => good.every((follower) => follower.view()?.tick === tick), 'the good viewers to see the next update', 10_000)
+  await until(
+    () => good.every((follower) => follower.view()?.tick === tick),
+    'the good viewers to see the next update',
+    10_000,
+  )
 })
 
 afterAll(async () => {
@@ -49,7 +53,14 @@ const keyed = (body: object): string[] => [
   eventFrame('keyedeventsub', { storeName: NAME, eventName: 'Rung', action: 0, key: 'k', ...body }),
 ]
 const stream = (body: object): string[] => [
-  eventFrame('datastreamsub', { subscriptionID: 's', storeName: NAME, streamName: 'Video', action: 0, key: 'k', ...body }),
+  eventFrame('datastreamsub', {
+    subscriptionID: 's',
+    storeName: NAME,
+    streamName: 'Video',
+    action: 0,
+    key: 'k',
+    ...body,
+  }),
 ]
 const call = (body: object, bytes: readonly number[] = [0]): Frame[] =>
   requestFrames('rpccall', { callID: 1, methodName: 'Credit', ...body }, Uint8Array.from(bytes))
@@ -58,8 +69,11 @@ const attach = (body: unknown): string[] => [eventFrame('viewersessionattach', b
 const long = (bytes: number): string => 'x'.repeat(bytes)
 const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
 
-const WRONG_TYPES: readonly Case[] = ['storesub', 'keyedeventsub', 'rpccall', 'ffrpc', 'datastreamsub'].flatMap((event) =>
-  [null, [], 'text', 5, true].map((body) => [`${event} of ${JSON.stringify(body)}`, [eventFrame(event, body)], 'closed'] as const),
+const WRONG_TYPES: readonly Case[] = ['storesub', 'keyedeventsub', 'rpccall', 'ffrpc', 'datastreamsub'].flatMap(
+  (event) =>
+    [null, [], 'text', 5, true].map(
+      (body) => [`${event} of ${JSON.stringify(body)}`, [eventFrame(event, body)], 'closed'] as const,
+    ),
 )
 
 const MESSAGES: readonly Case[] = [
@@ -79,8 +93,16 @@ const MESSAGES: readonly Case[] = [
   ['an unknown key', sub({ storeName: NAME, action: 0, key: 'Nope%&x' }), 'storeupdate'],
   ['a key with nothing between its separators', sub({ storeName: NAME, action: 0, key: '%&%&%&' }), 'storeupdate'],
   ['an unsubscription of what was never subscribed', sub({ storeName: NAME, action: 1, key: 'Tick' }), 'open'],
-  ['one subscription too many', Array.from({ length: 4097 }, () => sub({ storeName: NAME, action: 0, key: 'Tick' })).flat(), 'closed'],
-  ['fields of any name', sub({ storeName: NAME, action: 1, ['__proto__']: { a: 1 }, constructor: 1, toString: null }), 'open'],
+  [
+    'one subscription too many',
+    Array.from({ length: 4097 }, () => sub({ storeName: NAME, action: 0, key: 'Tick' })).flat(),
+    'closed',
+  ],
+  [
+    'fields of any name',
+    sub({ storeName: NAME, action: 1, ['__proto__']: { a: 1 }, constructor: 1, toString: null }),
+    'open',
+  ],
 
   ['a keyed event of an unknown store', keyed({ storeName: 'Nowhere' }), 'closed'],
   ['a keyed event without a name', keyed({ eventName: '' }), 'closed'],
@@ -103,7 +125,11 @@ const MESSAGES: readonly Case[] = [
   ['a text for a request', [eventFrame('rpccall', { callID: 1, methodName: 'Credit', request: 'AA==' })], 'closed'],
   ['a list for a request', [eventFrame('rpccall', { callID: 1, methodName: 'Credit', request: [0] })], 'closed'],
   ['a request that ends early', call({}, []), '"message"'],
-  ['a request that announces a huge length (pitfall 73)', call({}, [0x80, 0x80, 0x00, 0x80, 0x00, 0x80, 0x00, 0x80, 0x01]), '"message"'],
+  [
+    'a request that announces a huge length (pitfall 73)',
+    call({}, [0x80, 0x80, 0x00, 0x80, 0x00, 0x80, 0x00, 0x80, 0x01]),
+    '"message"',
+  ],
   ['a request with bytes behind it', call({}, [1, 65, 9, 9, 9]), '"error":null'],
   ['a call id above 2^31', call({ callID: 2 ** 40 }, [1, 66]), `"callID":${2 ** 40}`],
   ['a negative call id', call({ callID: -7 }, [1, 67]), '"callID":-7'],
@@ -121,14 +147,20 @@ const MESSAGES: readonly Case[] = [
 
   ['an unknown event', [eventFrame('nonsense', { a: 1 })], 'open'],
   ['a number for an event', ['42[7,{}]'], 'open'],
-  ['the events of a server', [eventFrame('storeupdate', { storeName: NAME, kind: 0 }), eventFrame('rpccallresp', {})], 'open'],
+  [
+    'the events of a server',
+    [eventFrame('storeupdate', { storeName: NAME, kind: 0 }), eventFrame('rpccallresp', {})],
+    'open',
+  ],
   ['an event that asks for an acknowledgement', ['4217["nonsense"]'], 'open'],
   ['an acknowledgement of nothing', ['4399[1]'], 'open'],
   ['more arguments than there are', [eventFrame('storesub', { storeName: NAME, action: 1 }, {}, [])], 'open'],
 ]
 
 const SESSION_MESSAGES: readonly Case[] = [
-  ...[null, [], 'text', 5].map((body) => [`an attach of ${JSON.stringify(body)}`, attach(body), '"sessionID":""'] as const),
+  ...[null, [], 'text', 5].map(
+    (body) => [`an attach of ${JSON.stringify(body)}`, attach(body), '"sessionID":""'] as const,
+  ),
   ['an attach without an argument', [eventFrame('viewersessionattach')], '"sessionID":""'],
   ['a number for a session id', attach({ sessionID: 5 }), '"sessionID":""'],
   ['an unknown session', attach({ sessionID: 'nobody' }), '"sessionID":""'],
@@ -136,7 +168,11 @@ const SESSION_MESSAGES: readonly Case[] = [
   ['a text for a list', attach({ storeSubscriptions: 'all' }), '"sessionID":""'],
   ['nothing in a list', attach({ storeSubscriptions: [null] }), '"sessionID":""'],
   ['an unknown store in the manifest', attach({ storeSubscriptions: [{ storeName: 'Nowhere' }] }), '"sessionID":""'],
-  ['a key of 4097 bytes in the manifest', attach({ storeSubscriptions: [{ storeName: NAME, key: long(4097) }] }), '"sessionID":""'],
+  [
+    'a key of 4097 bytes in the manifest',
+    attach({ storeSubscriptions: [{ storeName: NAME, key: long(4097) }] }),
+    '"sessionID":""',
+  ],
   [
     'more subscriptions than one viewer may have',
     attach({ storeSubscriptions: Array.from({ length: 4097 }, (_, i) => ({ storeName: NAME, key: `k${i}` })) }),
@@ -144,7 +180,9 @@ const SESSION_MESSAGES: readonly Case[] = [
   ],
   [
     'a manifest of more than 4 MiB',
-    attach({ storeSubscriptions: Array.from({ length: 1100 }, (_, i) => ({ storeName: NAME, key: `${i}${long(4000)}` })) }),
+    attach({
+      storeSubscriptions: Array.from({ length: 1100 }, (_, i) => ({ storeName: NAME, key: `${i}${long(4000)}` })),
+    }),
     '"sessionID":""',
   ],
   [
@@ -154,7 +192,14 @@ const SESSION_MESSAGES: readonly Case[] = [
   ],
   [
     'two streams of one id',
-    attach({ dataStreamSubscriptions: ['a', 'b'].map((key) => ({ subscriptionID: 's', storeName: NAME, streamName: 'V', key })) }),
+    attach({
+      dataStreamSubscriptions: ['a', 'b'].map((key) => ({
+        subscriptionID: 's',
+        storeName: NAME,
+        streamName: 'V',
+        key,
+      })),
+    }),
     '"sessionID":""',
   ],
   ['a second attach', [...attach({}), ...attach({})], '"sessionID":""'],
@@ -180,35 +225,49 @@ const FRAMES: readonly Case[] = [
   ['an event for a namespace that is not there', ['42/nowhere,["storesub",{}]'], 'closed'],
   ['a connect error, which only hosts send', ['44"no"'], 'closed'],
   ['bytes that nobody announced', [new Uint8Array(8)], 'closed'],
-  ['text in the place of announced bytes', ['451-["rpccall",{"request":{"_placeholder":true,"num":0}}]', '42["x"]'], 'closed'],
+  [
+    'text in the place of announced bytes',
+    ['451-["rpccall",{"request":{"_placeholder":true,"num":0}}]', '42["x"]'],
+    'closed',
+  ],
   ['more attachments than a packet may have', ['4599-["rpccall",{}]'], 'closed'],
   ['a number of attachments that is none', ['45x-["rpccall",{}]'], 'closed'],
   ['a negative number of attachments', ['45-1-["rpccall",{}]'], 'closed'],
-  ['a placeholder for an attachment that is not there', ['451-["rpccall",{"request":{"_placeholder":true,"num":9}}]', new Uint8Array(1)], 'closed'],
-  ['a placeholder with a negative number', ['451-["rpccall",{"request":{"_placeholder":true,"num":-1}}]', new Uint8Array(1)], 'closed'],
-  ['a placeholder with a text for a number', ['451-["rpccall",{"request":{"_placeholder":true,"num":"length"}}]', new Uint8Array(1)], 'closed'],
+  [
+    'a placeholder for an attachment that is not there',
+    ['451-["rpccall",{"request":{"_placeholder":true,"num":9}}]', new Uint8Array(1)],
+    'closed',
+  ],
+  [
+    'a placeholder with a negative number',
+    ['451-["rpccall",{"request":{"_placeholder":true,"num":-1}}]', new Uint8Array(1)],
+    'closed',
+  ],
+  [
+    'a placeholder with a text for a number',
+    ['451-["rpccall",{"request":{"_placeholder":true,"num":"length"}}]', new Uint8Array(1)],
+    'closed',
+  ],
   ['JSON that is nested 200 000 deep', [`42["storesub",${deep(200_000)}]`], 'closed'],
   ['the same around bytes', [`451-["rpccall",${deep(200_000)}]`, new Uint8Array(1)], 'closed'],
   ['a message larger than any request may be', [`42["storesub","${long(17 * 1024 * 1024)}"]`], 'closed'],
 ]
 
-async function judge(host: HostKind, frames: readonly Frame[], verdict: Verdict, attached: boolean): Promise<void> {
+/** What the host made of `frames`; what it is expected to do says what to wait for. */
+async function judge(host: HostKind, frames: readonly Frame[], expected: Verdict, attached: boolean): Promise<Verdict> {
   const viewer = await connectRaw(ledger.ports[host])
-  if (attached) {
-    viewer.send(...attach({}))
-    await until(() => viewer.heard.some((text) => text.includes('viewersessionattached')), 'the attach')
-  }
-  const before = viewer.heard.length
-  viewer.send(...frames)
-  const said = (text: string): boolean => viewer.heard.slice(before).some((heard) => heard.includes(text))
   try {
-    if (verdict === 'closed') {
-      await until(() => viewer.closed, 'the connection to end', 10_000)
-      return
+    if (attached) {
+      viewer.send(...attach({}))
+      await until(() => viewer.heard.some((text) => text.includes('viewersessionattached')), 'the attach')
     }
-    if (verdict !== 'open') await until(() => said(verdict), `"${verdict}" to be said`, 10_000)
-    if (host === 'plain' || attached) await fence(viewer)
-    expect(viewer.closed).toBe(false)
+    const before = viewer.heard.length
+    viewer.send(...frames)
+    const said = (): boolean => viewer.heard.slice(before).some((text) => text.includes(expected))
+    if (expected !== 'open') await until(() => viewer.closed || said(), `"${expected}"`, 10_000)
+    if (expected !== 'closed' && (host === 'plain' || attached)) await fence(viewer)
+    if (viewer.closed) return 'closed'
+    return said() ? expected : 'open'
   } finally {
     viewer.close()
   }
@@ -223,19 +282,27 @@ async function fence(viewer: RawViewer): Promise<void> {
 }
 
 describe('messages', () => {
-  test.each(MESSAGES)('%s', (_what, frames, verdict) => judge('plain', frames, verdict, false))
+  test.each(MESSAGES)('%s', async (_what, frames, verdict) => {
+    expect(await judge('plain', frames, verdict, false)).toBe(verdict)
+  })
 })
 
 describe('messages of a viewer with a session', () => {
-  test.each(MESSAGES)('%s', (_what, frames, verdict) => judge('sessions', frames, verdict, true))
+  test.each(MESSAGES)('%s', async (_what, frames, verdict) => {
+    expect(await judge('sessions', frames, verdict, true)).toBe(verdict)
+  })
 })
 
 describe('attaching', () => {
-  test.each(SESSION_MESSAGES)('%s', (_what, frames, verdict) => judge('sessions', frames, verdict, false))
+  test.each(SESSION_MESSAGES)('%s', async (_what, frames, verdict) => {
+    expect(await judge('sessions', frames, verdict, false)).toBe(verdict)
+  })
 })
 
 describe('frames', () => {
-  test.each(FRAMES)('%s', (_what, frames, verdict) => judge('plain', frames, verdict, false))
+  test.each(FRAMES)('%s', async (_what, frames, verdict) => {
+    expect(await judge('plain', frames, verdict, false)).toBe(verdict)
+  })
 })
 
 test('a viewer that says goodbye and keeps its connection is no viewer any more', async () => {
@@ -266,7 +333,10 @@ describe('bytes on the socket', () => {
     ['no HTTP', ['\u0000\u0001\u0002\r\n\r\n']],
     ['an upgrade without a key', [upgrade.replace(/Sec-WebSocket-Key.*\r\n/, '')]],
     ['an unknown transport', ['GET /socket/?EIO=4&transport=pigeon HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n']],
-    ['an unknown session of Engine.IO', ['GET /socket/?EIO=4&transport=polling&sid=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n']],
+    [
+      'an unknown session of Engine.IO',
+      ['GET /socket/?EIO=4&transport=polling&sid=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ],
     ['an old Engine.IO', ['GET /socket/?EIO=3&transport=polling HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n']],
     ['a frame that is not masked', [upgrade, Uint8Array.of(0x81, 0x01, 0x34)]],
     ['a frame with a reserved bit', [upgrade, Uint8Array.of(0xf1, 0x80, 0, 0, 0, 0)]],
@@ -283,6 +353,7 @@ describe('bytes on the socket', () => {
     await once(socket, 'connect')
     for (const part of parts) socket.write(part)
     await until(() => ended, 'the connection to end')
+    expect(socket.destroyed).toBe(true)
   })
 
   test('connections that never say anything keep nobody waiting', async () => {

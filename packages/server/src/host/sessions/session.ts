@@ -187,7 +187,7 @@ export function createSession(options: {
       gathering = true
       // The older ones first. A delta says what is, not what changes, so it does no harm to a viewer that has it already.
       for (const [store, messages] of doubtful) {
-        if (messages?.every(backlog.add) !== true) missed(store)
+        if (messages?.every((message) => backlog.add(message)) !== true) missed(store)
       }
       keep(unsent)
     },
