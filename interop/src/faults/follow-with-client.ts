@@ -5,7 +5,8 @@ import { Credit, type LedgerState, LedgerStore, tornPlaces } from './ledger-sche
 /** Which paths a page listens to: the whole store, or fields that belong together, one by one. */
 export type Looks = 'store' | 'fields'
 
-const FIELDS = ['epoch', 'tick', 'mirror', 'total', 'rows', 'credits'] as const
+/** What a page listens to that looks at fields. */
+export const FIELDS: readonly (keyof LedgerState)[] = ['epoch', 'tick', 'mirror', 'total', 'rows', 'credits']
 
 /** Follows the ledger with our client. `options` go to `createClient`. */
 export function followWithClient(port: number, looks: Looks, options: Partial<ClientOptions> = {}): Follower {

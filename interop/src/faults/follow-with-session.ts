@@ -3,12 +3,6 @@ import { io } from 'socket.io-client'
 import type { CallEnd, Follower } from './follower.ts'
 import { Credit, type LedgerState, LedgerStore, tornPlaces } from './ledger-schema.ts'
 
-/** A viewer with what only sessions have. */
-export interface SessionFollower extends Follower {
-  /** How its attaches ended, oldest first. */
-  readonly attaches: readonly ('created' | 'resumed' | 'refused')[]
-}
-
 interface Answer {
   readonly callID: number
   readonly response: Buffer
@@ -16,7 +10,7 @@ interface Answer {
 }
 
 /** Follows the whole ledger with the stock `socket.io-client` in session mode (session.md §7). */
-export function followWithSession(port: number): SessionFollower {
+export function followWithSession(port: number): Follower {
   const socket = io(`http://127.0.0.1:${port}`, {
     path: '/socket',
     transports: ['websocket'],

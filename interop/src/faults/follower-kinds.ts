@@ -1,5 +1,5 @@
 import type { ClientOptions } from '@rivulet/client'
-import { followWithClient, type Looks } from './follow-with-client.ts'
+import { FIELDS, followWithClient, type Looks } from './follow-with-client.ts'
 import { followWithSession } from './follow-with-session.ts'
 import type { FollowerKind } from './follower.ts'
 import type { HostKind } from './ledger-host.ts'
@@ -8,9 +8,10 @@ import type { HostKind } from './ledger-host.ts'
 export const FOLLOWER_KINDS: readonly FollowerKind[] = [
   ourClient('plain', 'store'),
   ourClient('plain', 'fields'),
-  { name: 'stock client, session', host: 'sessions', open: followWithSession },
+  { name: 'stock client, session', host: 'sessions', keys: 1, open: followWithSession },
 ]
 
 function ourClient(host: HostKind, looks: Looks, options: Partial<ClientOptions> = {}): FollowerKind {
-  return { name: `client, ${looks}`, host, open: (port) => followWithClient(port, looks, options) }
+  const keys = looks === 'store' ? 1 : FIELDS.length
+  return { name: `client, ${looks}`, host, keys, open: (port) => followWithClient(port, looks, options) }
 }

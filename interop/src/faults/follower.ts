@@ -17,6 +17,8 @@ export interface Follower {
   readonly changes: number
   /** Problems it reported, as codes. */
   readonly errors: readonly string[]
+  /** How its attaches to a session ended, oldest first; absent when it has none, or does not say. */
+  readonly attaches?: readonly ('created' | 'resumed' | 'refused')[]
   /** Calls that have not ended. */
   readonly pending: number
   /** Runs `Credit` with this id; always ends, within `timeoutMs`. */
@@ -28,5 +30,7 @@ export interface Follower {
 export interface FollowerKind {
   readonly name: string
   readonly host: HostKind
+  /** Store subscriptions that it holds while it follows. */
+  readonly keys: number
   readonly open: (port: number) => Follower
 }

@@ -8,7 +8,7 @@ import { callSteadily, endsOf, faultsOfCalls } from '../../src/faults/steady-cal
 import { createFaultyLink } from '../../src/faulty-link.ts'
 
 const PER_SECOND = 1000
-const UPDATES = 8000
+const UPDATES = 5000
 const UPDATE_BYTES = 8192
 const ROWS = 50
 const MB = 1024 * 1024
@@ -59,7 +59,8 @@ test(
       'those who read to have everything',
       60_000,
     )
-    const rate = UPDATES / ((performance.now() - began) / 1000)
+    const tookMs = performance.now() - began
+    const rate = UPDATES / (tookMs / 1000)
     const records = (await Promise.all(calls.map((one) => one.stop()))).flat()
     const paused = await host.report()
     const grown = (paused.bytes - before.bytes) / MB
@@ -69,12 +70,12 @@ test(
       `${slow.length} viewers that do not read, ${slow.length} that do: ${Math.round(rate)} updates/s, longest pause of a reader ${Math.round(longestGap)} ms, ` +
         `calls: ${endsOf(records)}, host +${grown.toFixed(1)} MB, ${sum(paused, 'queuedMessages')} messages queued, ${sum(paused, 'conflations')} merged`,
     )
-    // Each viewer may hold what the transport was given ahead (1 MB) and one merged update of the whole store; keeping everything would take 64 MB and more.
+    // Each viewer may hold what the transport was given ahead (1 MB) and one merged update of the whole store; keeping everything would take 40 MB and more.
     expect(grown).toBeLessThan(MOST_MB)
     expect(sum(paused, 'conflations')).toBeGreaterThan(UPDATES / 4)
     expect(sum(paused, 'queuedMessages')).toBeLessThanOrEqual(slow.length * 4)
-    // Far above what it takes; a reader that waits for one that does not read would wait until the end.
-    expect(longestGap).toBeLessThan(5000)
+    // A reader that had to wait for those who do not read would have waited until the end.
+    expect(longestGap).toBeLessThan(tookMs / 2)
     expect(faultsOfCalls(records, paused.state.credits, 20_000)).toEqual([])
     expect(endsOf(records)).toBe(`answered ${records.length}`)
 
