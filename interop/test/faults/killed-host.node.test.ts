@@ -69,6 +69,7 @@ test(
     await until(
       () => followers.every((f) => canonical(f.view()) === canonical(state)),
       'everybody to agree with the host',
+      30_000,
     )
     console.log(
       `killed ${KILLS} times: all current again after ${recovery.map(Math.round).join(', ')} ms; ${records.length} calls: ${endsOf(records)}`,

@@ -28,7 +28,7 @@ let good: readonly Follower[]
 beforeAll(async () => {
   ledger = await openLedger()
   good = FOLLOWER_KINDS.map(({ host, open }) => open(ledger.ports[host]))
-  await until(() => good.every((follower) => follower.live()), 'the good viewers to follow')
+  await until(() => good.every((follower) => follower.live()), 'the good viewers to follow', 30_000)
 })
 
 // Whatever happened: everybody else gets the next update.
@@ -38,7 +38,7 @@ afterEach(async () => {
   await until(
     () => good.every((follower) => follower.view()?.tick === tick),
     'the good viewers to see the next update',
-    10_000,
+    20_000,
   )
 })
 
@@ -259,12 +259,12 @@ async function judge(host: HostKind, frames: readonly Frame[], expected: Verdict
   try {
     if (attached) {
       viewer.send(...attach({}))
-      await until(() => viewer.heard.some((text) => text.includes('viewersessionattached')), 'the attach')
+      await until(() => viewer.heard.some((text) => text.includes('viewersessionattached')), 'the attach', 20_000)
     }
     const before = viewer.heard.length
     viewer.send(...frames)
     const said = (): boolean => viewer.heard.slice(before).some((text) => text.includes(expected))
-    if (expected !== 'open') await until(() => viewer.closed || said(), `"${expected}"`, 10_000)
+    if (expected !== 'open') await until(() => viewer.closed || said(), `"${expected}"`, 20_000)
     if (expected !== 'closed' && (host === 'plain' || attached)) await fence(viewer)
     if (viewer.closed) return 'closed'
     return said() ? expected : 'open'
@@ -278,7 +278,7 @@ let lastFence = 1000
 async function fence(viewer: RawViewer): Promise<void> {
   const id = ++lastFence
   viewer.send(...creditFrames(id, `fence ${id}`))
-  await until(() => viewer.closed || viewer.heard.some((text) => text.includes(`"callID":${id}`)), 'the fence')
+  await until(() => viewer.closed || viewer.heard.some((text) => text.includes(`"callID":${id}`)), 'the fence', 20_000)
 }
 
 describe('messages', () => {
@@ -308,7 +308,7 @@ describe('frames', () => {
 test('a viewer that says goodbye and keeps its connection is no viewer any more', async () => {
   const viewer = await connectRaw(ledger.ports.plain)
   viewer.send(...sub({ storeName: NAME, action: 0 }))
-  await until(() => viewer.heard.length > 0, 'the baseline')
+  await until(() => viewer.heard.length > 0, 'the baseline', 20_000)
   const { viewers, subscriptions } = ledger.hosts.plain.health()
   viewer.send('41')
   await eventually(() =>
@@ -352,7 +352,7 @@ describe('bytes on the socket', () => {
     socket.resume()
     await once(socket, 'connect')
     for (const part of parts) socket.write(part)
-    await until(() => ended, 'the connection to end')
+    await until(() => ended, 'the connection to end', 20_000)
     expect(socket.destroyed).toBe(true)
   })
 

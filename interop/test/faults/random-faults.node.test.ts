@@ -71,7 +71,7 @@ const step: Arbitrary<Step> = oneof(
 const CALL_TIMEOUT_MS = 2000
 /** Lost connections are noticed within a second. */
 const HEARTBEAT = { intervalMs: 400, timeoutMs: 600 }
-/** Replays a run: what a failure printed. */
+/** Replays a run: what was printed. `RIVULET_FAULT_RUNS` makes more of them than the usual 25. */
 const SEED = Number(process.env['RIVULET_FAULT_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
 /** Our client, as it can be used. */

@@ -75,7 +75,7 @@ test(
     expect(sum(paused, 'conflations')).toBeGreaterThan(UPDATES / 4)
     expect(sum(paused, 'queuedMessages')).toBeLessThanOrEqual(slow.length * 4)
     // A reader that had to wait for those who do not read would have waited until the end.
-    expect(longestGap).toBeLessThan(tookMs / 2)
+    expect(longestGap).toBeLessThan(tookMs * 0.75)
     expect(faultsOfCalls(records, paused.state.credits, 20_000)).toEqual([])
     expect(endsOf(records)).toBe(`answered ${records.length}`)
 
