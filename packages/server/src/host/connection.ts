@@ -1,7 +1,7 @@
 import { isRivuletError, type RivuletErrorCode } from '@rivulet/wire'
 import type { Socket } from 'socket.io'
 import { createInbox } from './inbox.ts'
-import { createHeartbeats, type Heartbeats } from './heartbeats.ts'
+import { createHeartbeats, type Heartbeats, type Unconfirmed } from './heartbeats.ts'
 import type { HostLimits } from './limits.ts'
 import { messageSize } from './message-size.ts'
 import { createOutbox, type Message, type Outbox } from './outbox.ts'
@@ -29,8 +29,8 @@ export interface Connection extends Peer {
 export interface Leftovers {
   /** Messages that were never handed to the transport, oldest first. */
   readonly unsent: readonly Message[]
-  /** Stores of which the viewer may have missed an update that was handed over. */
-  readonly doubtful: ReadonlySet<string>
+  /** Updates that were handed over, and may have been missed. */
+  readonly doubtful: Unconfirmed
 }
 
 /** Wraps a Socket.IO socket. `closed` is called once, when the connection has ended for whatever reason. */
@@ -41,6 +41,8 @@ export function createConnection(
     readonly access: AccessLookup | undefined
     readonly logger: HostLogger
     readonly telemetry: Telemetry
+    /** Whether the viewer may come back to what it missed. */
+    readonly resumable: boolean
     readonly closed: (connection: Connection, leftovers: Leftovers) => void
   },
 ): Connection {
@@ -65,10 +67,11 @@ export function createConnection(
     {
       backlog,
       emit(message) {
-        const { event, body, update } = message
-        if (update !== undefined) heartbeats.sent(update.def.name)
+        const { event, body } = message
         telemetry.sent(messageSize(message))
         socket.emit(event, body)
+        // After it is on its way: a ping must not overtake what it is to confirm.
+        if (options.resumable) heartbeats.sent(message)
       },
       conflated: telemetry.conflated,
     },
@@ -85,12 +88,11 @@ export function createConnection(
 
   function end(): void {
     if (!open) return
-    const stuck = backlog() > 0
     socket.disconnect(true)
-    finish(stuck)
+    finish()
   }
 
-  function finish(doubt: boolean): void {
+  function finish(): void {
     if (!open) return
     open = false
     const unsent = outbox.close()
@@ -98,12 +100,19 @@ export function createConnection(
     conn.off('drain', outbox.pump)
     heartbeats.stop()
     abort.abort()
-    options.closed(connection, { unsent, doubtful: doubt ? heartbeats.unconfirmed() : new Set() })
+    // However it ended, even by a goodbye: what was on its way then may not have arrived.
+    options.closed(connection, { unsent, doubtful: heartbeats.unconfirmed() })
   }
 
-  // A peer that said goodbye has read what it was sent; one that fell silent may not have.
   function gone(reason: string): void {
-    finish(backlog() > 0 || reason === 'ping timeout' || reason === 'transport error')
+    if (reason === 'ping timeout') hangUp()
+    finish()
+  }
+
+  // A peer that fell silent answers no goodbye either. Waiting for one would keep what it did not take for another half minute, and a peer that still hears us would not learn that it is not heard.
+  function hangUp(): void {
+    const { socket: ws } = conn.transport as unknown as { readonly socket?: { terminate?(): void } }
+    ws?.terminate?.()
   }
 
   function drop(code: RivuletErrorCode, why: string, detail?: unknown): void {

@@ -1,23 +1,70 @@
 import type { Socket } from 'socket.io'
+import { messageSize } from './message-size.ts'
+import type { Message } from './outbox.ts'
+
+/** By store, the updates that a peer may not have received, oldest first; null where a whole state or more than is kept went out. */
+export type Unconfirmed = ReadonlyMap<string, readonly Message[] | null>
 
 /** Knows which stores' updates a peer may not have received: the wire has no acknowledgements, but what was sent before a ping has arrived when its pong is back. */
 export interface Heartbeats {
-  /** An update of this store was handed to the transport. */
-  sent(store: string): void
-  /** Stores whose last update no heartbeat has confirmed yet. */
-  unconfirmed(): Set<string>
-  /** Asks for a heartbeat now. Resolves with the stores that are still unconfirmed when it is back, when the connection ends, or after `ms`. */
-  probe(ms: number): Promise<Set<string>>
+  /** A message was handed to the transport just now. */
+  sent(message: Message): void
+  unconfirmed(): Unconfirmed
+  /** Asks for a heartbeat now. Resolves with what is still unconfirmed when it is back, when the connection ends, or after `ms`. */
+  probe(ms: number): Promise<Unconfirmed>
   stop(): void
+}
+
+/** More than this of one store is not kept: its viewer gets a new baseline instead. Half of it asks for a heartbeat, so that a lively store does not wait for the regular one. */
+const MOST_MESSAGES = 128
+const MOST_BYTES = 64 * 1024
+
+/** What went out of one store. */
+interface Trail {
+  /** When the last update went, in pings. */
+  last: number
+  /** When a whole state or more than is kept went; -1 = never. */
+  over: number
+  messages: { readonly at: number; readonly size: number; readonly message: Message }[]
+  bytes: number
 }
 
 /** Watches the Engine.IO heartbeats of a connection. */
 export function createHeartbeats(conn: Socket['conn']): Heartbeats {
-  const sentAt = new Map<string, number>()
+  const trails = new Map<string, Trail>()
   /** One number per ping that is out: what was sent up to it. */
   const pings: number[] = []
   let clock = 0
   const waiting = new Set<() => void>()
+
+  function sent(message: Message): void {
+    const { update } = message
+    if (update === undefined) return
+    const store = update.def.name
+    let trail = trails.get(store)
+    if (trail === undefined) trails.set(store, (trail = { last: clock, over: -1, messages: [], bytes: 0 }))
+    trail.last = clock
+    if (trail.over === clock) return
+    const size = messageSize(message)
+    trail.messages.push({ at: clock, size, message })
+    trail.bytes += size
+    // A whole state is what a new baseline would be, so there is no use in keeping it.
+    if (update.whole || trail.messages.length > MOST_MESSAGES || trail.bytes > MOST_BYTES) {
+      trail.over = clock
+      trail.messages = []
+      trail.bytes = 0
+    } else if (trail.messages.length > MOST_MESSAGES / 2 || trail.bytes > MOST_BYTES / 2) hurry()
+  }
+
+  /** One ping at a time: a peer that does not answer is not asked again. */
+  function hurry(): void {
+    if (pings.length === 0 && conn.readyState === 'open') ping()
+  }
+
+  function ping(): void {
+    // Engine.IO has no public way to ping early; the peer answers whenever it is asked.
+    ;(conn as unknown as { sendPacket(type: string): void }).sendPacket('ping')
+  }
 
   function created({ type }: { readonly type: string }): void {
     if (type === 'ping') pings.push(clock++)
@@ -26,8 +73,17 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
   function confirmed(): void {
     const upTo = pings.shift()
     if (upTo === undefined) return
-    for (const [store, at] of sentAt) if (at <= upTo) sentAt.delete(store)
+    for (const [store, trail] of trails) {
+      if (trail.last <= upTo) trails.delete(store)
+      else forget(trail, upTo)
+    }
     for (const check of Array.from(waiting)) check()
+  }
+
+  function forget(trail: Trail, upTo: number): void {
+    if (trail.over <= upTo) trail.over = -1
+    trail.messages = trail.messages.filter(({ at }) => at > upTo)
+    trail.bytes = trail.messages.reduce((sum, { size }) => sum + size, 0)
   }
 
   function stop(): void {
@@ -36,19 +92,25 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
     for (const check of Array.from(waiting)) check()
   }
 
+  function unconfirmed(): Unconfirmed {
+    const all = new Map<string, readonly Message[] | null>()
+    for (const [store, { over, messages }] of trails) {
+      all.set(store, over === -1 ? messages.map(({ message }) => message) : null)
+    }
+    return all
+  }
+
   conn.on('packetCreate', created)
   conn.on('heartbeat', confirmed)
-  const unconfirmed = (): Set<string> => new Set(sentAt.keys())
 
   return {
-    sent: (store) => void sentAt.set(store, clock),
+    sent,
     unconfirmed,
     stop,
     probe(ms) {
-      if (sentAt.size === 0 || conn.readyState !== 'open') return Promise.resolve(unconfirmed())
-      const sent = clock
-      // Engine.IO has no public way to ping early; the peer answers whenever it is asked.
-      ;(conn as unknown as { sendPacket(type: string): void }).sendPacket('ping')
+      if (trails.size === 0 || conn.readyState !== 'open') return Promise.resolve(unconfirmed())
+      const asked = clock
+      ping()
       return new Promise((resolve) => {
         const done = (): void => {
           clearTimeout(timer)
@@ -56,7 +118,7 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
           resolve(unconfirmed())
         }
         const check = (): void => {
-          if (conn.readyState !== 'open' || pings.every((ping) => ping > sent)) done()
+          if (conn.readyState !== 'open' || pings.every((at) => at > asked)) done()
         }
         const timer = setTimeout(done, ms)
         timer.unref()

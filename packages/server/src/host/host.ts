@@ -113,6 +113,7 @@ export function createHost(options: HostOptions): Host {
       access: options.access,
       logger,
       telemetry,
+      resumable: sessions !== undefined,
       closed(gone, leftovers) {
         connections.delete(gone)
         sessions?.gone(gone, leftovers)

@@ -1,5 +1,7 @@
+import { connect as dial } from 'node:net'
 import { metrics } from '@opentelemetry/api'
 import { encodeValue } from '@rivulet/wire'
+import { Server } from 'socket.io'
 import { io as connect } from 'socket.io-client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createHost, type HostMeter } from '../../src/index.ts'
@@ -170,4 +172,30 @@ describe('draining', () => {
     ws.terminate()
     expect(app.host.health()).toMatchObject({ status: 'closed', viewers: 0, subscriptions: 0 })
   })
+})
+
+test('a viewer that answers no heartbeat is hung up on, without half a minute of waiting for its goodbye', async () => {
+  const io = new Server(0, { path: '/socket', pingInterval: 40, pingTimeout: 100 })
+  onTestFinished(() => io.close())
+  const app = await notesHost({ io })
+  const socket = dial(await app.host.listening, 'localhost')
+  let ended = false
+  socket.on('close', () => (ended = true))
+  let heard = ''
+  socket.on('data', (bytes) => (heard += String(bytes)))
+  const handshake = [
+    'GET /socket/?EIO=4&transport=websocket HTTP/1.1',
+    'Host: localhost',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  ]
+  socket.write(`${handshake.join('\r\n')}\r\n\r\n`)
+  await until(() => heard.includes('0{"sid"'), 'the handshake')
+  // A masked text frame: the Socket.IO connect. After it, not even closing is answered.
+  socket.write(Uint8Array.of(0x81, 0x82, 0, 0, 0, 0, 0x34, 0x30))
+  await until(() => app.host.viewers.length === 1, 'the viewer to be welcomed')
+  await until(() => ended, 'the connection to end', 10_000)
+  expect(app.host.viewers).toHaveLength(0)
 })

@@ -19,6 +19,16 @@ const idOf = (answer: Readonly<Record<string, unknown>>): string => String(answe
 const kinds = (life: readonly { readonly kind: string; readonly reason?: string }[]): string[] =>
   life.map(({ kind, reason }) => (reason === undefined ? kind : `${kind}: ${reason}`))
 
+/** Everything that was sent to every viewer so far is confirmed. */
+async function heartbeat({ host }: Awaited<ReturnType<typeof start>>): Promise<void> {
+  for (const { socket } of host.viewers) {
+    const { conn } = socket
+    const back = new Promise<void>((resolve) => conn.once('heartbeat', resolve))
+    ;(conn as unknown as { sendPacket(type: string): void }).sendPacket('ping')
+    await back
+  }
+}
+
 describe('the gate', () => {
   test('feature 191: nothing is heard before the attach, and plain events pass by', async () => {
     const app = await start()
@@ -162,6 +172,7 @@ describe('coming back', () => {
       }),
     )
     await page.messages('storeupdate', 2)
+    await heartbeat(app)
     page.drop()
     await until(() => app.life.length === 3, 'the session to be detached')
     for (let i = 0; i < 100; i++) app.notes.update((d) => void d.notes?.set(`n${i}`, { text: 'x', stars: i }))
@@ -203,6 +214,7 @@ describe('coming back', () => {
     const page = await app.page()
     const id = idOf(await page.attach('', NOTES))
     await page.messages('storeupdate')
+    await heartbeat(app)
     page.drop()
     await until(() => app.host.health().detachedSessions === 1, 'the session to be detached')
     app.notes.update((d) => void (d.title = 'kept'))
@@ -230,6 +242,7 @@ describe('coming back', () => {
     const page = await app.page()
     const id = idOf(await page.attach('', NOTES))
     await page.messages('storeupdate')
+    await heartbeat(app)
     page.drop()
     await until(() => app.life.length === 3, 'the session to be detached')
     const note = { text: 'as it was', stars: 1 }
@@ -245,6 +258,51 @@ describe('coming back', () => {
     expect(applyDelta(NotesStore, someNotes(), delta).state).toEqual(app.notes.state)
     expect(app.notes.state.notes?.get('n')).toEqual({ text: 'as it was', stars: 2 })
     expect(app.notes.state.notes?.has('m')).toBe(false)
+  })
+
+  test.each(['breaks', 'is given up by the viewer'])(
+    'brings again what was on its way when the connection %s, and nothing that had arrived',
+    async (how) => {
+      const app = await start()
+      const page = await app.page()
+      const id = idOf(await page.attach('', NOTES))
+      await page.messages('storeupdate')
+      app.notes.update((d) => void (d.title = 'arrived'))
+      await page.messages('storeupdate', 2)
+      await heartbeat(app)
+      // From here on nothing arrives, as if it were still on its way.
+      const { ws } = page.socket.io.engine.transport as unknown as { readonly ws: { pause(): void } }
+      ws.pause()
+      app.notes.update((d) => void (d.count = 31))
+      app.notes.update((d) => void d.notes?.delete('a'))
+      if (how === 'breaks') page.drop()
+      else page.socket.disconnect()
+      await until(() => app.life.length === 3, 'the session to be detached')
+      app.notes.update((d) => void (d.count = 32))
+      const next = await app.page()
+      expect(await next.attach(id, NOTES)).toMatchObject({ resumed: true })
+      const [update] = await next.messages('storeupdate')
+      const delta = decodeDelta(NotesStore, update?.['partial'])
+      expect(Object.keys(delta).toSorted()).toEqual(['count', 'notes'])
+      expect(delta['count']).toEqual({ set: 32 })
+      expect(delta['notes']?.deletes).toEqual(new Set(['a']))
+      await next.fence()
+      expect(next.received.filter(({ event }) => event === 'storeupdate')).toHaveLength(1)
+    },
+  )
+
+  test('a baseline that was on its way is made anew, and waits for nobody', async () => {
+    // So small that nothing of it could be kept.
+    const app = await start({}, { limits: { sessionStoreBytes: 60 } })
+    const page = await app.page()
+    const id = idOf(await page.attach('', NOTES))
+    await page.messages('storeupdate')
+    page.drop()
+    await until(() => app.life.length === 3, 'the session to be detached')
+    const next = await app.page()
+    expect(await next.attach(id, NOTES)).toMatchObject({ resumed: true })
+    const [update] = await next.messages('storeupdate')
+    expect(update?.['kind']).toBe(0)
   })
 
   test('feature 153: after a replacement brings the state as it is then', async () => {
@@ -457,7 +515,7 @@ describe('taking over', () => {
     const next = await app.page({ level: 5 })
     expect(await next.attach(id, wishes)).toMatchObject({ resumed: true })
     const updates = await next.messages('storeupdate')
-    expect(updates.map((body) => [body['storeName'], body['kind']])).toEqual([['NotesStore', 0]])
+    expect(updates.map((body) => [body['storeName'], body['kind']])).toEqual([['NotesStore', 2]])
     ws.terminate()
   })
 
@@ -570,6 +628,7 @@ describe('the end', () => {
     const id = idOf(await page.attach('', { stores: [['NotesStore', 'title']] }))
     page.socket.emit('storesub', { storeName: 'SecretStore', action: 0, key: 'title' })
     await page.call('x', 'Fence')
+    await heartbeat(app)
     page.drop()
     await until(() => app.life.length === 3, 'the session to be detached')
     for (let i = 0; i < 10; i++) app.host.emit(Heard, { text: 'x'.repeat(100) })

@@ -149,7 +149,7 @@ export function createSession(options: {
   async function retire(before: Connection): Promise<void> {
     const doubtful = await before.heartbeats.probe(PROBE_MS)
     before.viewer.disconnect()
-    for (const store of doubtful) missed(store)
+    for (const store of doubtful.keys()) missed(store)
   }
 
   function keep(messages: readonly Message[]): void {
@@ -185,8 +185,11 @@ export function createSession(options: {
     detach({ unsent, doubtful }) {
       connection = null
       gathering = true
+      // The older ones first. A delta says what is, not what changes, so it does no harm to a viewer that has it already.
+      for (const [store, messages] of doubtful) {
+        if (messages?.every((message) => backlog.add(message)) !== true) missed(store)
+      }
       keep(unsent)
-      for (const store of doubtful) missed(store)
     },
     end() {
       open = false
