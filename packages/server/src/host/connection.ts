@@ -5,6 +5,7 @@ import { createHeartbeats, type Heartbeats } from './heartbeats.ts'
 import type { HostLimits } from './limits.ts'
 import { messageSize } from './message-size.ts'
 import { createOutbox, type Message, type Outbox } from './outbox.ts'
+import type { Send } from './packed-sender.ts'
 import type { Peer } from './peer.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { AccessLookup, Viewer } from './viewer.ts'
@@ -41,10 +42,11 @@ export function createConnection(
     readonly access: AccessLookup | undefined
     readonly logger: HostLogger
     readonly telemetry: Telemetry
+    readonly send: Send
     readonly closed: (connection: Connection, leftovers: Leftovers) => void
   },
 ): Connection {
-  const { limits, access, logger, telemetry } = options
+  const { limits, access, logger, telemetry, send } = options
   const abort = new AbortController()
   const conn = socket.conn
   const heartbeats = createHeartbeats(conn)
@@ -65,10 +67,10 @@ export function createConnection(
     {
       backlog,
       emit(message) {
-        const { event, body, update } = message
+        const { update } = message
         if (update !== undefined) heartbeats.sent(update.def.name)
         telemetry.sent(messageSize(message))
-        socket.emit(event, body)
+        send(socket, message)
       },
       conflated: telemetry.conflated,
     },
