@@ -54,7 +54,8 @@ export function startChild(entry: URL, args: readonly string[] = []): Child {
       })
     },
     close() {
-      child.kill()
+      // It ends by itself then, in order: with a profile, where Node was asked for one.
+      if (child.connected) child.disconnect()
       return ended
     },
   }
