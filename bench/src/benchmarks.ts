@@ -7,4 +7,5 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   size: async () => (await import('./size/benchmark.ts')).size,
   page: async () => (await import('./page/benchmark.ts')).page,
   fanout: async () => (await import('./fanout/benchmark.ts')).fanout,
+  rpc: async () => (await import('./rpc/benchmark.ts')).rpc,
 }
