@@ -8,4 +8,5 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   page: async () => (await import('./page/benchmark.ts')).page,
   fanout: async () => (await import('./fanout/benchmark.ts')).fanout,
   rpc: async () => (await import('./rpc/benchmark.ts')).rpc,
+  resume: async () => (await import('./resume/benchmark.ts')).resume,
 }
