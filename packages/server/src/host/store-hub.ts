@@ -28,6 +28,8 @@ interface Following {
 interface Group {
   readonly signature: string
   readonly members: Set<Following>
+  /** How many deltas its members have been told. */
+  turns: number
   /** What the keys mean; null for the whole store. */
   readonly paths: readonly (Path | null)[] | null
   readonly filter: (state: unknown, delta: Delta) => Delta | null
@@ -154,7 +156,13 @@ export function createStoreHub(
   function newGroup(signature: string, keyed: Following | null): Group {
     const paths = keyed === null ? null : [...keyed.keys.values()].map((subscription) => subscription.path)
     const live = (paths ?? [[]]).filter((path) => path !== null)
-    return { signature, members: new Set(), paths, filter: live.length === 0 ? () => null : deltaFilter(def, live) }
+    return {
+      signature,
+      members: new Set(),
+      turns: 0,
+      paths,
+      filter: live.length === 0 ? () => null : deltaFilter(def, live),
+    }
   }
 
   function sync(peer: Peer, keys: ReadonlySet<string>): boolean {
@@ -269,18 +277,19 @@ export function createStoreHub(
   }
 
   /** What the members of a group get; null when only a full state helps them. */
-  function messagesFor({ paths, filter }: Group, change: StoreChange): readonly Message[] | null {
+  function messagesFor(group: Group, change: StoreChange): readonly Message[] | null {
+    const { paths, filter } = group
     if (paths === null) {
       return [
         change.kind === 'full'
           ? fullMessage(def, fullState, change.bytes)
-          : partialMessage(def, change.bytes, fullState),
+          : partialMessage(def, change.bytes, fullState, ++group.turns),
       ]
     }
     try {
       if (change.kind === 'full') return replacements(def, store.live, paths, fullState)
       const part = filter(store.live, change.delta)
-      return part === null ? [] : [partialMessage(def, encodeDelta(def, part), fullState)]
+      return part === null ? [] : [partialMessage(def, encodeDelta(def, part), fullState, ++group.turns)]
     } catch (e) {
       failed(`an update of ${def.name} could not be filtered; its followers get the full state`, e)
       return null

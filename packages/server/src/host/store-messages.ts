@@ -23,12 +23,12 @@ export function fullMessage(def: StoreDef, full: Full, state: Uint8Array = full(
   }
 }
 
-/** A `storeupdate` with a delta. */
-export function partialMessage(def: StoreDef, partial: Uint8Array, full: Full): Message {
+/** A `storeupdate` with a delta; `turn` counts those of one group of viewers. */
+export function partialMessage(def: StoreDef, partial: Uint8Array, full: Full, turn?: number): Message {
   return {
     event: 'storeupdate',
     body: { time: Date.now(), kind: PARTIAL, storeName: def.name, partial: asBuffer(partial) },
-    update: { def, bytes: partial, whole: false, full },
+    update: { def, bytes: partial, whole: false, full, ...(turn === undefined ? {} : { turn }) },
   }
 }
 
