@@ -1,6 +1,7 @@
-import { type Delta, deltaFilter, encodeDelta, type Path, parseKey, RivuletError } from '@rivulet/wire'
+import { encodeDelta, type Path, parseKey, RivuletError } from '@rivulet/wire'
 import type { HostedStore, StoreChange } from '../store.ts'
 import { createEdges, type Edges } from './edges.ts'
+import { createKeyGroups, type Group } from './key-groups.ts'
 import { type HostLimits, utf8Length } from './limits.ts'
 import type { HeldPlace, Message } from './outbox.ts'
 import type { Peer } from './peer.ts'
@@ -20,19 +21,7 @@ interface Following {
   readonly keys: Map<string, Subscription>
   /** Live updates that wait until the catch-up is queued; null outside a catch-up. */
   held: Message[] | null
-  /** Those with the same keys; null until the next change. */
-  group: Group | null
-}
-
-/** Viewers with the same keys: they get the same messages. */
-interface Group {
-  readonly signature: string
-  readonly members: Set<Following>
-  /** How many deltas its members have been told. */
-  turns: number
-  /** What the keys mean; null for the whole store. */
-  readonly paths: readonly (Path | null)[] | null
-  readonly filter: (state: unknown, delta: Delta) => Delta | null
+  group: Group<Following> | null
 }
 
 /** One store with everybody who follows it. */
@@ -66,9 +55,7 @@ export function createStoreHub(
   const { limits, delivery, failed } = options
   const minimum = def.access ?? 0
   const followers = new Map<Peer, Following>()
-  const groups = new Map<string, Group>()
-  /** Followings whose keys have changed since the last change of the store. */
-  const ungrouped = new Set<Following>()
+  const groups = createKeyGroups<Following>(def, delivery === 'full')
   const edges = createEdges((error) => failed(`a subscription listener of ${def.name} failed`, error))
   let full: (() => Uint8Array) | null = null
   const stop = store.follow(prepare)
@@ -124,45 +111,8 @@ export function createStoreHub(
   function enter(following: Following, key: string): Path | null {
     const path = key === '' ? [] : parseKey(def, key)
     following.keys.set(key, { path, count: 1 })
-    regroup(following)
+    groups.changed(following)
     return path
-  }
-
-  /** Its keys have changed. */
-  function regroup(following: Following): void {
-    const { group } = following
-    if (group !== null) {
-      group.members.delete(following)
-      if (group.members.size === 0) groups.delete(group.signature)
-      following.group = null
-    }
-    if (following.keys.size > 0) ungrouped.add(following)
-    else ungrouped.delete(following)
-  }
-
-  // Only when the store changes: a page subscribes to its keys one after the other.
-  function settleGroups(): void {
-    for (const following of ungrouped) {
-      const whole = delivery === 'full' || following.keys.has('')
-      const signature = whole ? '' : JSON.stringify([...following.keys.keys()].toSorted())
-      let group = groups.get(signature)
-      if (group === undefined) groups.set(signature, (group = newGroup(signature, whole ? null : following)))
-      group.members.add(following)
-      following.group = group
-    }
-    ungrouped.clear()
-  }
-
-  function newGroup(signature: string, keyed: Following | null): Group {
-    const paths = keyed === null ? null : [...keyed.keys.values()].map((subscription) => subscription.path)
-    const live = (paths ?? [[]]).filter((path) => path !== null)
-    return {
-      signature,
-      members: new Set(),
-      turns: 0,
-      paths,
-      filter: live.length === 0 ? () => null : deltaFilter(def, live),
-    }
   }
 
   function sync(peer: Peer, keys: ReadonlySet<string>): boolean {
@@ -176,7 +126,7 @@ export function createStoreHub(
     const come = [...keys].filter((key) => !following.keys.has(key))
     for (const key of gone) following.keys.delete(key)
     for (const key of come) enter(following, key)
-    if (gone.length > 0) regroup(following)
+    if (gone.length > 0) groups.changed(following)
     peer.storeSubscriptions += keys.size
     if (keys.size > 0) followers.set(peer, following)
     else followers.delete(peer)
@@ -202,7 +152,7 @@ export function createStoreHub(
     known.count--
     if (known.count > 0) return
     following.keys.delete(key)
-    regroup(following)
+    groups.changed(following)
     if (following.keys.size === 0) followers.delete(peer)
     edges.remove(key)
   }
@@ -213,16 +163,15 @@ export function createStoreHub(
     followers.delete(peer)
     const keys = [...following.keys.keys()]
     following.keys.clear()
-    regroup(following)
+    groups.changed(following)
     for (const key of keys) edges.remove(key)
   }
 
   // Filtering needs the state before the change, and nobody may be told before the change is complete.
   function prepare(change: StoreChange): () => void {
     full = change.kind === 'full' ? () => change.bytes : null
-    settleGroups()
     const parts: (readonly [members: readonly Following[], messages: readonly Message[] | null])[] = []
-    for (const group of groups.values()) {
+    for (const group of groups.settled()) {
       const messages = messagesFor(group, change)
       if (messages === null || messages.length > 0) parts.push([[...group.members], messages])
     }
@@ -277,7 +226,7 @@ export function createStoreHub(
   }
 
   /** What the members of a group get; null when only a full state helps them. */
-  function messagesFor(group: Group, change: StoreChange): readonly Message[] | null {
+  function messagesFor(group: Group<Following>, change: StoreChange): readonly Message[] | null {
     const { paths, filter } = group
     if (paths === null) {
       return [
@@ -309,7 +258,6 @@ export function createStoreHub(
       stop()
       followers.clear()
       groups.clear()
-      ungrouped.clear()
     },
   }
 }
