@@ -61,10 +61,15 @@ export const startColyseus: StartFanoutHost = async (setting) => {
   }
 }
 
-function stateOf(
-  setting: Setting,
+/** An empty state of the kind that an audience follows. */
+export function stateFor(
+  audience: Setting['audience'],
 ): { readonly entities: Entities } & InstanceType<typeof WholeState | typeof ViewedState> {
-  const state = setting.audience === 'whole' ? new WholeState() : new ViewedState()
+  return audience === 'whole' ? new WholeState() : new ViewedState()
+}
+
+function stateOf(setting: Setting): ReturnType<typeof stateFor> {
+  const state = stateFor(setting.audience)
   for (const [id, entity] of worldOf(setting)) state.entities.set(id, new EntityState().assign({ ...entity }))
   return state
 }
