@@ -5,7 +5,7 @@ import { WebSocket } from 'ws'
 import { describe, expect, test } from 'vitest'
 import { WorldStore } from '../src/decode/world-schema.ts'
 import { moved, type World } from '../src/decode/world.ts'
-import type { FanoutHost } from '../src/fanout/fanout-host.ts'
+import type { FanoutHost, StartFanoutHost } from '../src/fanout/fanout-host.ts'
 import { startColyseus, stateFor } from '../src/fanout/hosts/colyseus.ts'
 import { startRivulet } from '../src/fanout/hosts/rivulet.ts'
 import { startSocketIo } from '../src/fanout/hosts/socket-io.ts'
@@ -19,12 +19,12 @@ type Seen = (id: string) => { readonly x: number; readonly y: number } | undefin
 
 interface Viewer {
   /** Resolves once that many messages have arrived. */
-  arrived(count: number): Promise<void>
+  readonly arrived: (count: number) => Promise<void>
   readonly seen: Seen
 }
 
 /** Counts, and waits. */
-function counter(): { add(): void; arrived(count: number): Promise<void> } {
+function counter(): { readonly add: () => void; readonly arrived: Viewer['arrived'] } {
   let count = 0
   let waiting: (() => void) | undefined
   return {
@@ -43,7 +43,7 @@ function counter(): { add(): void; arrived(count: number): Promise<void> } {
 }
 
 /** Takes Rivulet's bytes: the first message is a state, the others are deltas. */
-function wireViewer(): { take(bytes: Uint8Array): void } & Viewer {
+function wireViewer(): { readonly take: (bytes: Uint8Array) => void } & Viewer {
   const { add, arrived } = counter()
   let state: { readonly entities: World } = { entities: new Map() }
   let first = true
@@ -68,7 +68,12 @@ async function overSocketIo(port: number, wish: object): Promise<Viewer> {
   return viewer
 }
 
-const contestants = {
+const contestants: Readonly<
+  Record<
+    string,
+    { readonly start: StartFanoutHost; readonly join: (port: number, row: string | null) => Promise<Viewer> }
+  >
+> = {
   rivulet: {
     start: startRivulet,
     join: (port: number, row: string | null) =>

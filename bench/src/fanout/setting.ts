@@ -1,7 +1,7 @@
 import { type Entity, makeMoves, makeWorld, type Move, type World } from '../decode/world.ts'
 
 /** What the viewers watch: the whole world, each a row of its own, or all the same row. */
-export type Audience = 'whole' | 'own' | 'same'
+type Audience = 'whole' | 'own' | 'same'
 
 /** One situation that every host is put into. */
 export interface Setting {

@@ -6,14 +6,14 @@ import { answerParent } from '../harness/child.ts'
 import { colyseusCodes, openColyseus } from '../hosts/wires/colyseus-wire.ts'
 import { openSocketIo } from '../hosts/wires/socket-io-wire.ts'
 
-/** Joins and resolves when the first state is there; `heard` gets the bytes of every update after it. */
-type Join = (port: number, row: string | null, heard: (bytes: number) => void) => Promise<unknown>
+/** Joins and resolves when the first state is there; `hear` gets the bytes of every update after it. */
+type Join = (port: number, row: string | null, hear: (bytes: number) => void) => Promise<unknown>
 
 function socketIo(argumentFor: (row: string | null) => object): Join {
-  return async (port, row, heard) => {
+  return async (port, row, hear) => {
     let arrived: (() => void) | undefined
     const wire = await openSocketIo(port, '/socket', {}, (_packet, _attachment, bytes) => {
-      if (arrived === undefined) heard(bytes)
+      if (arrived === undefined) hear(bytes)
       else arrived()
     })
     await new Promise<void>((resolve) => {
@@ -31,20 +31,20 @@ const joins: Readonly<Record<string, Join>> = {
     key: row === null ? '' : formatKey(WorldStore, ['entities', row]),
   })),
   'socket.io': socketIo((row) => ({ row })),
-  async ws(port, row, heard) {
+  async ws(port, row, hear) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false })
     await once(socket, 'open')
     socket.send(row ?? '')
     await once(socket, 'message')
-    socket.on('message', (data: Buffer) => heard(data.length))
+    socket.on('message', (data: Buffer) => hear(data.length))
   },
-  async colyseus(port, row, heard) {
+  async colyseus(port, row, hear) {
     await new Promise<void>((resolve, reject) => {
-      const hear = (code: number, frame: Buffer): void => {
+      const onFrame = (code: number, frame: Buffer): void => {
         if (code === colyseusCodes.state) resolve()
-        else if (code === colyseusCodes.patch) heard(frame.length)
+        else if (code === colyseusCodes.patch) hear(frame.length)
       }
-      openColyseus(port, 'joinOrCreate', 'world', { row }, hear).catch(reject)
+      openColyseus(port, 'joinOrCreate', 'world', { row }, onFrame).catch(reject)
     })
   },
 }
@@ -66,8 +66,9 @@ function heard(bytes: number): void {
 answerParent({
   async join({ contestant, port, rows }: { contestant: string; port: number; rows: readonly (string | null)[] }) {
     const join = joins[contestant]
+    if (join === undefined) throw new Error(`there is no viewer of ${contestant}`)
     for (let i = 0; i < rows.length; i += AT_ONCE) {
-      await Promise.all(rows.slice(i, i + AT_ONCE).map((row) => join?.(port, row, heard)))
+      await Promise.all(rows.slice(i, i + AT_ONCE).map((row) => join(port, row, heard)))
     }
   },
   /** Resolves once that many updates have arrived since the start, at all viewers together. */

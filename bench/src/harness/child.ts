@@ -36,7 +36,7 @@ export function startChild(entry: URL, args: readonly string[] = []): Child {
   const ended = new Promise<void>((resolve) => {
     const end = (why: string): void => {
       over ??= new Error(`${args.join(' ')}: the process ${why}`)
-      for (const { reject } of pending.values()) reject(over)
+      for (const waiting of pending.values()) waiting.reject(over)
       pending.clear()
       resolve()
     }
@@ -49,7 +49,7 @@ export function startChild(entry: URL, args: readonly string[] = []): Child {
       if (over !== null) return Promise.reject(over)
       const question: Question = { id: ++asked, name, argument }
       return new Promise<T>((resolve, reject) => {
-        pending.set(question.id, { resolve: resolve as (value: unknown) => void, reject })
+        pending.set(question.id, { resolve, reject })
         child.send(question)
       })
     },

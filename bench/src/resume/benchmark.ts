@@ -1,6 +1,6 @@
 import { contestants, type Effort, effortOf, run, type Running } from './contestants.ts'
 import { memory } from './memory.ts'
-import type { Benchmark, Figure, Result, RunOptions } from '../harness/result.ts'
+import type { Benchmark, Figure, RunOptions } from '../harness/result.ts'
 import { summary } from '../harness/stats.ts'
 
 /** What has been found out about a contestant. */

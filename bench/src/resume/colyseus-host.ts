@@ -23,14 +23,16 @@ export const startColyseus: StartResumeHost = async (setting) => {
   const movesOf = changesOf(setting)
   const state = new WorldState()
   for (const [id, entity] of rowsOf(setting)) state.entities.set(id, new EntityState().assign({ ...entity }))
-  let room: WorldRoom | undefined
+  let broadcast = (): unknown => undefined
+  let connected = (): number => 0
 
   class WorldRoom extends Room {
     override state = state
     override patchRate = null
     override autoDispose = false
     override onCreate(): void {
-      room = this
+      broadcast = () => this.broadcastPatch()
+      connected = () => this.clients.length
     }
     override onDrop(client: Client): void {
       // Rejects when the seat is given up, which no benchmark waits for.
@@ -40,10 +42,10 @@ export const startColyseus: StartResumeHost = async (setting) => {
   const port = await startColyseusServer({ world: WorldRoom })
   return {
     port,
-    connected: () => room?.clients.length ?? 0,
+    connected: () => connected(),
     change(round) {
       for (const { id, x, y } of movesOf(round)) state.entities.get(id)?.assign({ x, y })
-      room?.broadcastPatch()
+      broadcast()
     },
   }
 }

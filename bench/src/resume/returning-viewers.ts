@@ -112,14 +112,13 @@ function viewer(
           if (asked) heard(packet, hear)
           else early.push(packet)
         }
-        openSocketIo(port, '/socket', { ...auth() }, onPacket)
-          .then((opened) => {
-            wire = opened
-            ask(opened, missed)
-            asked = true
-            for (const packet of early) heard(packet, hear)
-          })
-          .catch(reject)
+        const open = async (): Promise<void> => {
+          wire = await openSocketIo(port, '/socket', { ...auth() }, onPacket)
+          ask(wire, missed)
+          asked = true
+          for (const packet of early) heard(packet, hear)
+        }
+        open().catch(reject)
       }),
   }
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Socket } from 'socket.io-client'
 import { type Ask, Echo } from './echo.ts'
 
 /** Calls and resolves with the answer. */
@@ -58,7 +59,7 @@ export const callers: Readonly<Record<string, (port: number) => Promise<Call>>> 
   },
 }
 
-async function socketIo(port: number): Promise<import('socket.io-client').Socket> {
+async function socketIo(port: number): Promise<Socket> {
   const { io } = await import('socket.io-client')
   const socket = io(`http://127.0.0.1:${port}`, { path: '/socket', transports: ['websocket'], reconnection: false })
   await new Promise<void>((resolve, reject) => {

@@ -2,8 +2,8 @@ import { WebSocket } from 'ws'
 
 /** A Socket.IO connection with as little around it as possible: a thousand of them must not be what is measured. */
 export interface SocketIoWire {
-  /** Sends an event; the argument is JSON, `attachments` stand where it has `{ _placeholder: true, num }`. */
-  emit(event: string, argument: unknown, attachments?: readonly Uint8Array[]): void
+  /** Sends an event with one argument, in JSON. */
+  emit(event: string, argument: unknown): void
   /** What the server said when it let us in. */
   readonly welcome: { readonly sid: string; readonly pid?: string }
   /** Closes without a goodbye, as a lost network does. */
@@ -41,11 +41,7 @@ export function openSocketIo(
       else if (text.startsWith('40')) {
         resolve({
           welcome: JSON.parse(text.slice(2)) as SocketIoWire['welcome'],
-          emit(event, argument, attachments = []) {
-            const json = JSON.stringify([event, argument])
-            socket.send(attachments.length === 0 ? `42${json}` : `45${attachments.length}-${json}`)
-            for (const attachment of attachments) socket.send(attachment)
-          },
+          emit: (event, argument) => socket.send(`42${JSON.stringify([event, argument])}`),
           drop: () => socket.terminate(),
         })
       } else if (text.startsWith('45') || text.startsWith('46')) header = text
@@ -53,6 +49,3 @@ export function openSocketIo(
     })
   })
 }
-
-/** Where an attachment belongs in the argument of an event. */
-export const placeholder = { _placeholder: true, num: 0 } as const

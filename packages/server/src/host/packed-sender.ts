@@ -11,11 +11,14 @@ interface Packed {
   readonly options: { compress: boolean; readonly wsPreEncodedFrame: readonly [Buffer] }
 }
 
-/** What Engine.IO and Socket.IO have and do not declare. */
+const OPTIONS = '_opts'
+const CAN_PACK = '_canSendPreEncodedFrame'
+
+/** What Engine.IO has and does not declare. */
 interface EngineSocket {
   readonly protocol: number
   readonly readyState: string
-  readonly transport: { _canSendPreEncodedFrame?(packet: Pick<Packed, 'options'>): boolean }
+  readonly transport: { [CAN_PACK]?(packet: Pick<Packed, 'options'>): boolean }
   write(data: string, options: Packed['options']): unknown
 }
 
@@ -32,8 +35,8 @@ const WORTH_PACKING = 64 * 1024
 export function createPackedSender(namespace: Namespace): Send {
   const { server, name } = namespace
   // Recovery has to see every packet. An unknown server may have it.
-  const recovers = (server as { readonly _opts?: { readonly connectionStateRecovery?: unknown } })._opts
-  const canPack = recovers !== undefined && !recovers.connectionStateRecovery
+  const { [OPTIONS]: options } = server as Partial<Pick<Namespace['server'], typeof OPTIONS>>
+  const canPack = options !== undefined && options.connectionStateRecovery === undefined
   // Viewers are told one after the other, so one place is as good as a table, and keeps nothing alive.
   let lastMessage: Message | undefined
   let last: Packed | null = null
@@ -82,7 +85,7 @@ export function createPackedSender(namespace: Namespace): Send {
       conn.protocol === ENGINE_PROTOCOL &&
       conn.readyState === 'open' &&
       socket.listenersAnyOutgoing().length === 0 &&
-      conn.transport._canSendPreEncodedFrame?.(one) === true
+      conn.transport[CAN_PACK]?.(one) === true
     ) {
       conn.write(one.header, one.options)
     } else socket.emit(message.event, message.body)

@@ -30,7 +30,7 @@ async function ownServer(options: Partial<ServerOptions>): Promise<Server> {
   const io = new Server(http, { path: '/socket', ...options })
   http.listen(0)
   await once(http, 'listening')
-  onTestFinished(async () => void (await io.close()))
+  onTestFinished(() => io.close())
   return io
 }
 

@@ -1,3 +1,4 @@
+import type * as Wire from '@rivulet/wire'
 import { applyMessage, type Delta, decodeState, encodeDelta, encodeState, mergeDelta } from '@rivulet/wire'
 import { array, assert, constantFrom, integer, nat, property, record } from 'fast-check'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
@@ -5,8 +6,8 @@ import { pendingUpdate, type StoreUpdate } from '../../src/host/pending-update.t
 import { type NotesState, NotesStore, someNotes } from '../support/notes-host.ts'
 
 vi.mock('@rivulet/wire', async (original) => {
-  const wire = await original<typeof import('@rivulet/wire')>()
-  return { ...wire, mergeDelta: vi.fn(wire.mergeDelta) }
+  const wire = await original<typeof Wire>()
+  return { ...wire, mergeDelta: vi.fn<typeof wire.mergeDelta>(wire.mergeDelta) }
 })
 
 beforeEach(() => void vi.mocked(mergeDelta).mockClear())
