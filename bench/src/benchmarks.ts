@@ -6,4 +6,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   react: async () => (await import('./react/benchmark.ts')).react,
   size: async () => (await import('./size/benchmark.ts')).size,
   page: async () => (await import('./page/benchmark.ts')).page,
+  fanout: async () => (await import('./fanout/benchmark.ts')).fanout,
+  rpc: async () => (await import('./rpc/benchmark.ts')).rpc,
+  resume: async () => (await import('./resume/benchmark.ts')).resume,
 }

@@ -1,4 +1,4 @@
-/** What a figure counts: milliseconds per operation, or bytes of a bundle. */
+/** What a figure counts: milliseconds per operation, or bytes. */
 export type Unit = 'ms' | 'bytes'
 
 /** One line of a comparison: one contestant in one scenario. */
@@ -30,6 +30,8 @@ export interface Result {
   readonly benchmark: string
   readonly title: string
   readonly unit: Unit
+  /** What the first column is called where it is not a time. */
+  readonly column?: string
   readonly figures: readonly Figure[]
   readonly absent: readonly Absent[]
 }

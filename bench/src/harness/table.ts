@@ -35,7 +35,7 @@ function lines(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-function scenario(figures: readonly Figure[], unit: Unit): string[] {
+function scenario(figures: readonly Figure[], { unit, column = 'min + gzip' }: Result): string[] {
   // The first of ours is the one the others are compared with.
   const base = figures.find(({ ours }) => ours)
   const timed = unit === 'ms'
@@ -63,13 +63,13 @@ function scenario(figures: readonly Figure[], unit: Unit): string[] {
         : []),
       figure.note ?? '',
     ])
-  return lines([header.map((cell) => (cell === 'p50' && !timed ? 'min + gzip' : cell)), ...rows])
+  return lines([header.map((cell) => (cell === 'p50' && !timed ? column : cell)), ...rows])
 }
 
 /** A result as text: a table per scenario, fastest first, then who could not take part. */
 export function table(result: Result): string {
   const byScenario = Map.groupBy(result.figures, (figure) => figure.scenario)
-  const parts = [...byScenario].flatMap(([name, figures]) => ['', name, ...scenario(figures, result.unit)])
+  const parts = [...byScenario].flatMap(([name, figures]) => ['', name, ...scenario(figures, result)])
   const absent = result.absent.map(({ contestant, reason }) => `  ${contestant}: not available (${reason})`)
   return [result.title, ...parts, ...(absent.length > 0 ? ['', ...absent] : [])].join('\n')
 }

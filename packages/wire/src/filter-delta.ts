@@ -17,10 +17,21 @@ import { zeroOf, zeroStruct } from './zero.ts'
  * const part = filterDelta(BoardStore, stateBefore, delta, [['cells', 4]])
  */
 export function filterDelta<S>(def: StoreDef<S>, state: S, delta: Delta, paths: readonly Path[]): Delta | null {
+  return deltaFilter(def, paths)(state, delta)
+}
+
+/**
+ * {@link filterDelta} for many deltas and the same paths: a host asks at every change for every set of keys that somebody follows, most often for nothing. `paths` are read once.
+ *
+ * @example
+ * const filter = deltaFilter(BoardStore, [['cells', 4]])
+ * const part = filter(stateBefore, delta)
+ */
+export function deltaFilter<S>(def: StoreDef<S>, paths: readonly Path[]): (state: S, delta: Delta) => Delta | null {
   const want = wanted(paths)
   const plan = planOf(def.types, def.state)
-  if (want === ALL) return Object.keys(delta).length === 0 ? null : delta
-  return filterStruct(plan, state as Struct, delta, want)
+  if (want === ALL) return (_state, delta) => (Object.keys(delta).length === 0 ? null : delta)
+  return (state, delta) => filterStruct(plan, state as Struct, delta, want)
 }
 
 /** Everything below is wanted. */
@@ -104,27 +115,28 @@ function creates(field: FieldPlan, mod: Delta): boolean {
 }
 
 function filterElements(field: FieldPlan, before: unknown, op: FieldDelta, wants: Wants): FieldDelta | null {
-  const sets = new Map<PathPart, unknown>()
-  const deletes = new Set<PathPart>()
-  const mods = new Map<PathPart, Delta>()
+  // Made when needed: most of the time a delta is about somebody else's keys.
+  let sets: Map<PathPart, unknown> | undefined
+  let deletes: Set<PathPart> | undefined
+  let mods: Map<PathPart, Delta> | undefined
   for (const [key, want] of wants) {
     const put = putOf(field, op, key)
-    if (put !== undefined) sets.set(key, put.value)
+    if (put !== undefined) (sets ??= new Map()).set(key, put.value)
     const gone =
       op.deletes?.has(key) === true ||
       (op.whole !== undefined && put === undefined && field.shape !== 'list' && field.shape !== 'bytes')
-    if (gone) deletes.add(key)
+    if (gone) (deletes ??= new Set()).add(key)
     const mod = op.mods?.get(key)
     if (mod === undefined) continue
     const kept =
       put !== undefined || gone || op.whole !== undefined ? mod : filterMod(field, elementOf(before, key), mod, want)
-    if (kept !== null) mods.set(key, kept)
+    if (kept !== null) (mods ??= new Map()).set(key, kept)
   }
-  if (sets.size + deletes.size + mods.size === 0) return null
+  if (sets === undefined && deletes === undefined && mods === undefined) return null
   return {
-    ...(sets.size === 0 ? {} : { sets }),
-    ...(deletes.size === 0 ? {} : { deletes }),
-    ...(mods.size === 0 ? {} : { mods }),
+    ...(sets === undefined ? {} : { sets }),
+    ...(deletes === undefined ? {} : { deletes }),
+    ...(mods === undefined ? {} : { mods }),
   }
 }
 

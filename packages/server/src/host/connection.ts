@@ -5,6 +5,7 @@ import { createHeartbeats, type Heartbeats, type Unconfirmed } from './heartbeat
 import type { HostLimits } from './limits.ts'
 import { messageSize } from './message-size.ts'
 import { createOutbox, type Message, type Outbox } from './outbox.ts'
+import type { Send } from './packed-sender.ts'
 import type { Peer } from './peer.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { AccessLookup, Viewer } from './viewer.ts'
@@ -43,10 +44,11 @@ export function createConnection(
     readonly telemetry: Telemetry
     /** Whether the viewer may come back to what it missed. */
     readonly resumable: boolean
+    readonly send: Send
     readonly closed: (connection: Connection, leftovers: Leftovers) => void
   },
 ): Connection {
-  const { limits, access, logger, telemetry } = options
+  const { limits, access, logger, telemetry, send } = options
   const abort = new AbortController()
   const conn = socket.conn
   const heartbeats = createHeartbeats(conn)
@@ -67,9 +69,8 @@ export function createConnection(
     {
       backlog,
       emit(message) {
-        const { event, body } = message
         telemetry.sent(messageSize(message))
-        socket.emit(event, body)
+        send(socket, message)
         // After it is on its way: a ping must not overtake what it is to confirm.
         if (options.resumable) heartbeats.sent(message)
       },

@@ -1,4 +1,5 @@
-import { encodeValue, type EventDef, type KeyedEventDef, RivuletError } from '@rivulet/wire'
+import { encodeValue, type EventDef, type KeyedEventDef, RivuletError, type TypeNode } from '@rivulet/wire'
+import type { Message } from './outbox.ts'
 import type { Peer } from './peer.ts'
 import { createEdges, type EdgeListener, type Edges } from './edges.ts'
 import { createPacketNames } from './packet-names.ts'
@@ -159,8 +160,9 @@ export function createEventHub(options: {
       return {
         emit(packet) {
           const event = asBuffer(encodeValue(def.types, node, packet))
-          const body = { time: Date.now(), eventName: def.name, event }
-          for (const peer of Array.from(everybody())) peer.outbox.put({ event: 'event', body })
+          // One message for all: its bytes are made once.
+          const message: Message = { event: 'event', body: { time: Date.now(), eventName: def.name, event } }
+          for (const peer of Array.from(everybody())) peer.outbox.put(message)
         },
       }
     },
@@ -174,7 +176,8 @@ export function createEventHub(options: {
           if (listeners === undefined) return
           const event = asBuffer(encodeValue(def.types, node, packet))
           const body = { time: Date.now(), storeName: def.store, eventName: def.name, key, event }
-          for (const peer of Array.from(listeners.keys())) peer.outbox.put({ event: 'keyedevent', body })
+          const message: Message = { event: 'keyedevent', body }
+          for (const peer of Array.from(listeners.keys())) peer.outbox.put(message)
         },
         listening: (key) => keys.has(key),
         listeners: (key) => keys.get(key)?.size ?? 0,

@@ -7,6 +7,7 @@ import type { Host, HostHealth, HostOptions, ServedStore } from './host-types.ts
 import { drain } from './drain.ts'
 import { limitsOf } from './limits.ts'
 import { openTransport } from './open-transport.ts'
+import { createPackedSender } from './packed-sender.ts'
 import type { Peer } from './peer.ts'
 import { readFields } from './read-fields.ts'
 import { createRpcHub } from './rpc-hub.ts'
@@ -56,6 +57,7 @@ export function createHost(options: HostOptions): Host {
       : createSessionManager(options.sessions, { limits, hubs, logger, failed })
   const transport = openTransport(options, Math.max(limits.rpcRequestBytes, limits.sendRequestBytes))
   const { namespace } = transport
+  const send = createPackedSender(namespace)
   const born = performance.now()
   let status: HostHealth['status'] = 'starting'
   let closing: Promise<void> | null = null
@@ -114,6 +116,7 @@ export function createHost(options: HostOptions): Host {
       logger,
       telemetry,
       resumable: sessions !== undefined,
+      send,
       closed(gone, leftovers) {
         connections.delete(gone)
         sessions?.gone(gone, leftovers)

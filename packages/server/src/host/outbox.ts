@@ -52,7 +52,7 @@ export interface OutboxLimits {
 }
 
 /** The transport gets a little ahead, so that it can send several packets at once; the rest waits here, where it is counted and merged. */
-const AHEAD_PACKETS = 64
+const AHEAD_PACKETS = 32
 const AHEAD_BYTES = 1024 * 1024
 /** Shorter queues are not gone through in search of something to merge. */
 const WORTH_COMPACTING = 64
@@ -78,6 +78,11 @@ export function createOutbox(
 
   function put(message: Message): void {
     if (!open) return
+    // Most of the time nothing waits, and thousands are told: no entry, no place, no queue.
+    if (head === queue.length && !pumping && hasRoom()) {
+      passDirectly(message)
+      return
+    }
     const { update } = message
     const place = placeFor(places, update)
     if (update !== undefined && place !== undefined) {
@@ -151,6 +156,21 @@ export function createOutbox(
   // Handing a message to the transport can make it ask for more at once.
   let pumping = false
 
+  function passDirectly(message: Message): void {
+    pumping = true
+    try {
+      pass(message)
+    } finally {
+      pumping = false
+    }
+    if (queue.length > 0) pump()
+  }
+
+  function pass(message: Message): void {
+    ahead += messageSize(message)
+    transport.emit(message)
+  }
+
   function pump(): void {
     if (pumping) return
     pumping = true
@@ -169,8 +189,7 @@ export function createOutbox(
       for (const message of messages) {
         const store = message.update?.def.name
         if (store !== undefined && places.get(store) === entry) places.delete(store)
-        ahead += messageSize(message)
-        transport.emit(message)
+        pass(message)
       }
     }
     if (head === queue.length) {
@@ -186,9 +205,13 @@ export function createOutbox(
   function ready(): Entry | null {
     const entry = open ? queue[head] : undefined
     if (entry === undefined || entry.messages === null) return null
+    return hasRoom() ? entry : null
+  }
+
+  function hasRoom(): boolean {
     const backlog = transport.backlog()
     if (backlog === 0) ahead = 0
-    return backlog < AHEAD_PACKETS && ahead < AHEAD_BYTES ? entry : null
+    return backlog < AHEAD_PACKETS && ahead < AHEAD_BYTES
   }
 
   function close(): readonly Message[] {

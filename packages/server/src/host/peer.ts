@@ -7,6 +7,7 @@ import type { Viewer } from './viewer.ts'
  * in one order.
  */
 export interface Peer {
+  /** Who is there now. Throws `disconnected` when nobody is. */
   readonly viewer: Viewer
   readonly outbox: Pick<Outbox, 'put' | 'hold'>
   /** Aborted when the peer is gone for good. */

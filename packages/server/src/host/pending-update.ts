@@ -10,6 +10,8 @@ export interface StoreUpdate {
   readonly whole: boolean
   /** Whether a viewer waits for this very message to know that a key of its has arrived. */
   readonly answers?: boolean
+  /** Counts what its group of viewers was told, so that all of them merge the same stretches. */
+  readonly turn?: number
   /** The store's state as bytes, at the time of the call. */
   readonly full: () => Uint8Array
 }
@@ -25,13 +27,24 @@ export interface PendingUpdate {
   message(): Message
 }
 
-/** Deltas are merged by the batch, because merging copies what is there already. */
+/**
+ * Deltas are merged by the batch, because merging copies what is there already. Batches end at multiples of this: viewers that wait for the same updates, since whenever,
+ * then merge the same stretches, and each stretch is merged once for all of them.
+ */
 const BATCH = 32
 /** Smaller deltas are not measured: a few of them are never the problem. */
 const WORTH_MEASURING = 64 * 1024
 
-// The same bytes wait for many viewers.
+// The same bytes wait for many viewers, and so does what they are merged into. By the first of the pieces, which lives as long as somebody may ask.
 const deltas = new WeakMap<Uint8Array, Delta>()
+const stretches = new WeakMap<Delta, Stretch>()
+
+interface Stretch {
+  readonly pieces: readonly Delta[]
+  readonly merged: Delta
+  /** Encoded, once somebody has asked. */
+  size?: number
+}
 
 /**
  * Starts with `first` (session.md §7): deltas are merged, a full state takes the place of everything before it, and of everything after it too, because the
@@ -51,11 +64,11 @@ export function pendingUpdate(first: StoreUpdate): PendingUpdate {
 
   function settle(): void {
     if (pieces.length < 2) return
-    // The newer ones among themselves first: the oldest is the big one.
-    const newer = pieces.slice(2).reduce((a, b) => mergeDelta(def, a, b), pieces[1] as Delta)
-    const merged = mergeDelta(def, pieces[0] as Delta, newer)
-    pieces = [merged]
-    size = encodeDelta(def, merged).length
+    // The newer ones among themselves first: the oldest is the big one, and each viewer's own.
+    const newer = stretchOf(def, pieces.slice(1)).merged
+    const all = stretchOf(def, [pieces[0] as Delta, newer])
+    pieces = [all.merged]
+    size = all.size ??= encodeDelta(def, all.merged).length
     if (size < WORTH_MEASURING) return
     const most = full().length
     if (size > most) becomeWhole(most)
@@ -69,7 +82,7 @@ export function pendingUpdate(first: StoreUpdate): PendingUpdate {
     if (whole) return
     pieces.push(deltaOf(update))
     size += update.bytes.length
-    if (pieces.length >= BATCH) settle()
+    if (pieces.length > BATCH || (update.turn ?? 1) % BATCH === 0) settle()
   }
 
   add(first)
@@ -90,4 +103,14 @@ function deltaOf({ def, bytes }: StoreUpdate): Delta {
   let delta = deltas.get(bytes)
   if (delta === undefined) deltas.set(bytes, (delta = decodeDelta(def, bytes)))
   return delta
+}
+
+/** The deltas as one. Asked for the same ones again, it answers the same delta. */
+function stretchOf(def: StoreDef, pieces: readonly Delta[]): Stretch {
+  const first = pieces[0] as Delta
+  const known = stretches.get(first)
+  if (known?.pieces.length === pieces.length && pieces.every((piece, i) => piece === known.pieces[i])) return known
+  const stretch: Stretch = { pieces, merged: pieces.reduce((a, b) => mergeDelta(def, a, b)) }
+  stretches.set(first, stretch)
+  return stretch
 }

@@ -84,6 +84,8 @@ export function createRpcHub(options: {
       peer.outbox.put(refusal(callID, text))
       return undefined
     }
+    // The caller, even if it is away when its level is known.
+    const { viewer } = peer
     peer.rpcs++
     const done = once(() => void peer.rpcs--)
     const began = performance.now()
@@ -94,7 +96,7 @@ export function createRpcHub(options: {
     }
     return peer.withLevel(
       (level) => {
-        const context = contextOf(peer, level)
+        const context = contextOf(peer, viewer, level)
         const args = admit(method, bytes, context)
         if (args instanceof Error) {
           answer(refusal(callID, args.message))
@@ -119,10 +121,11 @@ export function createRpcHub(options: {
     if (peer.sends >= limits.sendsInFlight) throw tooMany(limits.sendsInFlight)
     const method = sends.get(methodName)
     if (method === undefined) throw new RivuletError('unknown-method', `no handler for the method ${methodName}`)
+    const { viewer } = peer
     peer.sends++
     const done = once(() => void peer.sends--)
     return peer.withLevel((level) => {
-      const context = contextOf(peer, level)
+      const context = contextOf(peer, viewer, level)
       const args = admit(method, bytes, context)
       if (args instanceof Error) {
         done()
@@ -236,8 +239,8 @@ function run(work: () => unknown, answered: (result: unknown) => void, lost: (er
   } else answered(result)
 }
 
-function contextOf(peer: Peer, level: number): CallContext {
-  return { viewer: peer.viewer, level, signal: peer.signal }
+function contextOf(peer: Peer, viewer: Viewer, level: number): CallContext {
+  return { viewer, level, signal: peer.signal }
 }
 
 function response(callID: number, bytes: Uint8Array): Message {

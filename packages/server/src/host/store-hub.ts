@@ -1,18 +1,11 @@
-import { type Path, parseKey, RivuletError } from '@rivulet/wire'
+import { encodeDelta, type Path, parseKey, RivuletError } from '@rivulet/wire'
 import type { HostedStore, StoreChange } from '../store.ts'
 import { createEdges, type Edges } from './edges.ts'
+import { createKeyGroups, type Group } from './key-groups.ts'
 import { type HostLimits, utf8Length } from './limits.ts'
 import type { HeldPlace, Message } from './outbox.ts'
 import type { Peer } from './peer.ts'
-import {
-  baselineMessage,
-  catchUp,
-  filtered,
-  fullMessage,
-  fullOnce,
-  partialMessage,
-  replacements,
-} from './store-messages.ts'
+import { baselineMessage, catchUp, fullMessage, fullOnce, partialMessage, replacements } from './store-messages.ts'
 
 /** How a viewer that asked for keys is served: only what lies under them, or the whole store. */
 export type Delivery = 'keyed' | 'full'
@@ -24,11 +17,11 @@ interface Subscription {
 
 /** What one viewer wants of the store. */
 interface Following {
+  readonly peer: Peer
   readonly keys: Map<string, Subscription>
   /** Live updates that wait until the catch-up is queued; null outside a catch-up. */
   held: Message[] | null
-  /** Its keys as one string; viewers with the same keys get the same bytes. */
-  signature: string | null
+  group: Group<Following> | null
 }
 
 /** One store with everybody who follows it. */
@@ -62,6 +55,7 @@ export function createStoreHub(
   const { limits, delivery, failed } = options
   const minimum = def.access ?? 0
   const followers = new Map<Peer, Following>()
+  const groups = createKeyGroups<Following>(def, delivery === 'full')
   const edges = createEdges((error) => failed(`a subscription listener of ${def.name} failed`, error))
   let full: (() => Uint8Array) | null = null
   const stop = store.follow(prepare)
@@ -92,7 +86,7 @@ export function createStoreHub(
   function add(peer: Peer, key: string): void {
     let following = followers.get(peer)
     if (following === undefined) {
-      followers.set(peer, (following = { keys: new Map(), held: null, signature: null }))
+      followers.set(peer, (following = newFollowing(peer)))
     }
     peer.storeSubscriptions++
     const known = following.keys.get(key)
@@ -117,12 +111,12 @@ export function createStoreHub(
   function enter(following: Following, key: string): Path | null {
     const path = key === '' ? [] : parseKey(def, key)
     following.keys.set(key, { path, count: 1 })
-    following.signature = null
+    groups.changed(following)
     return path
   }
 
   function sync(peer: Peer, keys: ReadonlySet<string>): boolean {
-    const following: Following = followers.get(peer) ?? { keys: new Map(), held: null, signature: null }
+    const following = followers.get(peer) ?? newFollowing(peer)
     const gone: string[] = []
     for (const [key, subscription] of following.keys) {
       peer.storeSubscriptions -= subscription.count
@@ -132,7 +126,7 @@ export function createStoreHub(
     const come = [...keys].filter((key) => !following.keys.has(key))
     for (const key of gone) following.keys.delete(key)
     for (const key of come) enter(following, key)
-    if (gone.length > 0) following.signature = null
+    if (gone.length > 0) groups.changed(following)
     peer.storeSubscriptions += keys.size
     if (keys.size > 0) followers.set(peer, following)
     else followers.delete(peer)
@@ -158,7 +152,7 @@ export function createStoreHub(
     known.count--
     if (known.count > 0) return
     following.keys.delete(key)
-    following.signature = null
+    groups.changed(following)
     if (following.keys.size === 0) followers.delete(peer)
     edges.remove(key)
   }
@@ -167,19 +161,26 @@ export function createStoreHub(
     const following = followers.get(peer)
     if (following === undefined) return
     followers.delete(peer)
-    for (const key of following.keys.keys()) edges.remove(key)
+    const keys = [...following.keys.keys()]
+    following.keys.clear()
+    groups.changed(following)
+    for (const key of keys) edges.remove(key)
   }
 
   // Filtering needs the state before the change, and nobody may be told before the change is complete.
   function prepare(change: StoreChange): () => void {
     full = change.kind === 'full' ? () => change.bytes : null
-    const built = new Map<string, readonly Message[] | null>()
-    const parts = [...followers].map(
-      ([peer, following]) => [peer, following, messagesFor(following, change, built)] as const,
-    )
+    const parts: (readonly [members: readonly Following[], messages: readonly Message[] | null])[] = []
+    for (const group of groups.settled()) {
+      const messages = messagesFor(group, change)
+      if (messages === null || messages.length > 0) parts.push([[...group.members], messages])
+    }
     return () => {
-      for (const [peer, following, messages] of parts) {
-        if (followers.get(peer) === following) deliver(peer, following, messages ?? [wholeState()])
+      for (const [members, messages] of parts) {
+        const all = messages ?? [wholeState()]
+        for (const following of members) {
+          if (followers.get(following.peer) === following) deliver(following, all)
+        }
       }
     }
   }
@@ -189,8 +190,8 @@ export function createStoreHub(
     return fullMessage(def, fullState)
   }
 
-  function deliver(peer: Peer, following: Following, messages: readonly Message[]): void {
-    if (messages.length === 0) return
+  function deliver(following: Following, messages: readonly Message[]): void {
+    const { peer } = following
     if (following.held === null) {
       push(peer, messages)
       return
@@ -224,32 +225,20 @@ export function createStoreHub(
     if (pending !== undefined && !known) place = peer.outbox.hold()
   }
 
-  function messagesFor(
-    following: Following,
-    change: StoreChange,
-    built: Map<string, readonly Message[] | null>,
-  ): readonly Message[] | null {
-    const whole = delivery === 'full' || following.keys.has('')
-    const signature = whole ? '' : (following.signature ??= JSON.stringify([...following.keys.keys()].toSorted()))
-    let messages = built.get(signature)
-    if (messages === undefined) built.set(signature, (messages = build(whole ? null : following, change)))
-    return messages
-  }
-
-  function build(keyed: Following | null, change: StoreChange): readonly Message[] | null {
-    if (keyed === null) {
+  /** What the members of a group get; null when only a full state helps them. */
+  function messagesFor(group: Group<Following>, change: StoreChange): readonly Message[] | null {
+    const { paths, filter } = group
+    if (paths === null) {
       return [
         change.kind === 'full'
           ? fullMessage(def, fullState, change.bytes)
-          : partialMessage(def, change.bytes, fullState),
+          : partialMessage(def, change.bytes, fullState, ++group.turns),
       ]
     }
-    const paths = [...keyed.keys.values()].map((subscription) => subscription.path)
     try {
       if (change.kind === 'full') return replacements(def, store.live, paths, fullState)
-      const live = paths.filter((path) => path !== null)
-      const part = filtered(def, store.live, change.delta, live)
-      return part === null ? [] : [partialMessage(def, part, fullState)]
+      const part = filter(store.live, change.delta)
+      return part === null ? [] : [partialMessage(def, encodeDelta(def, part), fullState, ++group.turns)]
     } catch (e) {
       failed(`an update of ${def.name} could not be filtered; its followers get the full state`, e)
       return null
@@ -268,6 +257,11 @@ export function createStoreHub(
     close() {
       stop()
       followers.clear()
+      groups.clear()
     },
   }
+}
+
+function newFollowing(peer: Peer): Following {
+  return { peer, keys: new Map(), held: null, group: null }
 }

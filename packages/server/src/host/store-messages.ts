@@ -2,7 +2,6 @@ import {
   type Delta,
   encodeDelta,
   encodeState,
-  filterDelta,
   mergeDelta,
   type Path,
   snapshotDelta,
@@ -24,12 +23,12 @@ export function fullMessage(def: StoreDef, full: Full, state: Uint8Array = full(
   }
 }
 
-/** A `storeupdate` with a delta. */
-export function partialMessage(def: StoreDef, partial: Uint8Array, full: Full): Message {
+/** A `storeupdate` with a delta; `turn` counts those of one group of viewers. */
+export function partialMessage(def: StoreDef, partial: Uint8Array, full: Full, turn?: number): Message {
   return {
     event: 'storeupdate',
     body: { time: Date.now(), kind: PARTIAL, storeName: def.name, partial: asBuffer(partial) },
-    update: { def, bytes: partial, whole: false, full },
+    update: { def, bytes: partial, whole: false, full, ...(turn === undefined ? {} : { turn }) },
   }
 }
 
@@ -64,12 +63,6 @@ function snapshotsOf(def: StoreDef, state: unknown, paths: readonly (Path | null
     snapshots.push(snapshot)
   }
   return snapshots
-}
-
-/** The part of a delta that concerns `paths`, or null when nothing does. */
-export function filtered(def: StoreDef, state: unknown, delta: Delta, paths: readonly Path[]): Uint8Array | null {
-  const part = paths.length === 0 ? null : filterDelta(def, state, delta, paths)
-  return part === null ? null : encodeDelta(def, part)
 }
 
 /** Encodes the state of `def` once; every later call returns the same bytes. */

@@ -76,3 +76,18 @@ test(
     expect(app.host.health()).toMatchObject({ detachedSessions: 0, queuedMessages: 0, dropped: 0 })
   },
 )
+
+test('a session does not keep the dead socket of a viewer that is away', async () => {
+  const app = await sessionHost()
+  const viewer = await bareViewer(await app.host.listening, {})
+  viewer.emit('viewersessionattach', manifestOf('', { stores: [['NotesStore', '']] }))
+  await until(() => viewer.events.includes('viewersessionattached'), 'the session')
+  const socket = new WeakRef(app.host.viewers[0]?.socket ?? {})
+  viewer.socket.terminate()
+  await until(() => app.host.health().detachedSessions === 1, 'the session to be detached')
+  await until(() => {
+    collect()
+    return socket.deref() === undefined
+  }, 'the socket to be collected')
+  expect(app.host.health()).toMatchObject({ viewers: 0, sessions: 1, detachedSessions: 1, subscriptions: 1 })
+})

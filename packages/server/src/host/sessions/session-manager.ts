@@ -90,7 +90,7 @@ export function createSessionManager(
       (owner) => {
         // The application may have taken its time.
         if (closed) return fail('the viewer sessions of this host are closed')
-        const session = manifest.sessionID === '' ? create(owner, connection) : resume(manifest.sessionID, owner)
+        const session = manifest.sessionID === '' ? create(owner) : resume(manifest.sessionID, owner)
         return typeof session === 'string' ? fail(session) : enter(session, connection, manifest, fail)
       },
       refused,
@@ -114,7 +114,7 @@ export function createSessionManager(
     }
   }
 
-  function create(owner: SessionOwner, connection: Connection): Session | string {
+  function create(owner: SessionOwner): Session | string {
     const key = ownerKey(owner)
     if (sessions.size >= total) return `this host has ${total} viewer sessions already`
     const mine = owned.get(key) ?? 0
@@ -123,7 +123,7 @@ export function createSessionManager(
       logger.warn(`ending session ${session.id} (limit): more waits for its viewer than may`)
       end(session, 'session aborted')
     }
-    const session = createSession({ id: randomUUID(), owner, connection, limits, hubs, overflow })
+    const session = createSession({ id: randomUUID(), owner, limits, hubs, overflow })
     owned.set(key, mine + 1)
     sessions.set(session.id, session)
     report(session, 'created')

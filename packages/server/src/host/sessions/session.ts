@@ -1,3 +1,4 @@
+import { RivuletError } from '@rivulet/wire'
 import type { Connection, Leftovers } from '../connection.ts'
 import type { EventHub } from '../event-hub.ts'
 import type { HostLimits } from '../limits.ts'
@@ -5,6 +6,7 @@ import type { HeldPlace, Message } from '../outbox.ts'
 import type { Peer } from '../peer.ts'
 import type { StoreHub } from '../store-hub.ts'
 import type { StreamHub } from '../streams/stream-hub.ts'
+import type { Viewer } from '../viewer.ts'
 import { createBacklog } from './backlog.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -46,7 +48,6 @@ const PROBE_MS = 2000
 export function createSession(options: {
   readonly id: string
   readonly owner: SessionOwner
-  readonly connection: Connection
   readonly limits: HostLimits
   readonly hubs: Hubs
   readonly overflow: () => void
@@ -54,7 +55,8 @@ export function createSession(options: {
   const { id, owner, limits, hubs, overflow } = options
   const abort = new AbortController()
   const backlog = createBacklog(limits)
-  let { viewer } = options.connection
+  // Forgotten while nobody is there: the dead socket is two thirds of what an absent viewer would cost.
+  let viewer: Viewer | null = null
   let connection: Connection | null = null
   /** Everything waits in the backlog: nobody is there, or nobody has been welcomed yet. */
   let gathering = true
@@ -160,7 +162,8 @@ export function createSession(options: {
     id,
     owner,
     get viewer() {
-      return viewer
+      if (viewer !== null) return viewer
+      throw new RivuletError('disconnected', 'the viewer of this session is away')
     },
     get connection() {
       return connection
@@ -184,6 +187,7 @@ export function createSession(options: {
     attach,
     detach({ unsent, doubtful }) {
       connection = null
+      viewer = null
       gathering = true
       // The older ones first. A delta says what is, not what changes, so it does no harm to a viewer that has it already.
       for (const [store, messages] of doubtful) {
@@ -194,6 +198,7 @@ export function createSession(options: {
     end() {
       open = false
       connection = null
+      viewer = null
       for (const hub of hubs.stores.values()) hub.leave(session)
       hubs.events.leave(session)
       hubs.streams.leave(session)

@@ -2,6 +2,7 @@ import { RivuletError } from '@rivulet/wire'
 import type { HostLimits } from '../limits.ts'
 import type { Message } from '../outbox.ts'
 import type { Peer } from '../peer.ts'
+import type { Viewer } from '../viewer.ts'
 import type { StreamBroker, StreamLease } from './stream-broker.ts'
 import { requestFault, type StreamRequest } from './stream-request.ts'
 
@@ -51,10 +52,12 @@ export function createStreamHub(options: {
     if (mine !== undefined && mine.size >= limits.dataStreams) {
       throw new RivuletError('limit', `more than ${limits.dataStreams} data streams`)
     }
-    return peer.withLevel((level) => start(peer, request, level))
+    // Who asked, even if it is away when its level is known.
+    const { viewer } = peer
+    return peer.withLevel((level) => start(peer, viewer, request, level))
   }
 
-  function start(peer: Peer, request: StreamRequest, level: number): void {
+  function start(peer: Peer, viewer: Viewer, request: StreamRequest, level: number): void {
     const { subscriptionID, store, stream, key } = request
     const minimum = minimumOf(store)
     // A page cannot find out which stores exist.
@@ -65,7 +68,7 @@ export function createStreamHub(options: {
       const mine = peers.get(peer) ?? new Map<string, Entry>()
       peers.set(peer, mine.set(subscriptionID, entry))
       const { signal } = entry.abort
-      attempt(() => broker.open({ store, stream, key, viewer: peer.viewer, level, signal }))
+      attempt(() => broker.open({ store, stream, key, viewer, level, signal }))
         .then(
           (got) => opened(peer, entry, got),
           (error: unknown) => refused(peer, entry, error),
@@ -137,7 +140,7 @@ export function createStreamHub(options: {
         if (!isSame(request, wanted.get(id))) release(peer, id)
         else wanted.delete(id)
       }
-      for (const request of wanted.values()) start(peer, request, level)
+      for (const request of wanted.values()) start(peer, peer.viewer, request, level)
     },
     endpoints(peer) {
       const entries = [...(peers.get(peer)?.values() ?? [])].flatMap(({ request, lease: held }) =>
