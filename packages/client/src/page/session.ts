@@ -115,7 +115,8 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     link.port.addEventListener('message', (event: MessageEvent<EngineMessage>) => {
       if (live !== here) return
       handlers.message(event.data)
-      if (event.data.type === 'patch') frame.request(grant)
+      // A page that takes only events has to say so too, or they would stop after one credit's worth.
+      if (event.data.type !== 'connection') frame.request(grant)
     })
     link.port.addEventListener('messageerror', () => {
       if (live !== here) return
