@@ -1,19 +1,14 @@
-import { isRivuletError, type RivuletErrorCode } from '@rivulet/wire'
+import { isRivuletError, RivuletError, type RivuletErrorCode } from '@rivulet/wire'
 import type { Socket } from 'socket.io'
 import { createInbox } from './inbox.ts'
 import { createHeartbeats, type Heartbeats } from './heartbeats.ts'
+import type { HostLog } from './host-log.ts'
 import type { HostLimits } from './limits.ts'
 import { messageSize } from './message-size.ts'
 import { createOutbox, type Message, type Outbox } from './outbox.ts'
 import type { Peer } from './peer.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { AccessLookup, Viewer } from './viewer.ts'
-
-/** Where the host writes what its operator should know. */
-export interface HostLogger {
-  warn(message: string, detail?: unknown): void
-  error(message: string, detail?: unknown): void
-}
 
 /** One viewer's connection, as the host sees it. */
 export interface Connection extends Peer {
@@ -39,12 +34,16 @@ export function createConnection(
   options: {
     readonly limits: HostLimits
     readonly access: AccessLookup | undefined
-    readonly logger: HostLogger
+    /** How long an asynchronous lookup may take. */
+    readonly accessTimeoutMs: number
+    readonly log: HostLog
     readonly telemetry: Telemetry
+    /** Whether what it does not get now reaches its page on another connection. */
+    readonly resumes: (connection: Connection) => boolean
     readonly closed: (connection: Connection, leftovers: Leftovers) => void
   },
 ): Connection {
-  const { limits, access, logger, telemetry } = options
+  const { limits, access, log, telemetry } = options
   const abort = new AbortController()
   const conn = socket.conn
   const heartbeats = createHeartbeats(conn)
@@ -72,48 +71,59 @@ export function createConnection(
       },
       conflated: telemetry.conflated,
     },
-    (filledBy) =>
-      drop(
-        'limit',
-        `more waits for a slow viewer than ${limits.queuedMessages} messages or ${limits.queuedBytes} bytes`,
-        filledBy,
-      ),
+    overflowed,
   )
   const inbox = createInbox(limits.waitingRequests, () =>
     drop('limit', `more than ${limits.waitingRequests} messages wait for an access lookup`),
   )
 
-  function end(): void {
+  function overflowed(filledBy: Readonly<Record<string, number>>): void {
+    if (!open) return
+    const waiting = outbox.close()
+    const events = waiting.filter(isEvent).length
+    const why = `more waits for a slow viewer than ${limits.queuedMessages} messages or ${limits.queuedBytes} bytes`
+    const kept = [...waiting.filter((message) => !isEvent(message)), notice('limit', why, events)]
+    if (options.resumes(connection)) return drop('limit', why, filledBy, kept)
+    // Its stores start anew when it comes back, but its answers are due here.
+    for (const { event, body, update } of kept) if (update === undefined) socket.emit(event, body)
+    drop('limit', why, filledBy)
+  }
+
+  function end(unsent?: readonly Message[]): void {
     if (!open) return
     const stuck = backlog() > 0
     socket.disconnect(true)
-    finish(stuck)
+    finish(stuck, 'closed by the host', unsent)
   }
 
-  function finish(doubt: boolean): void {
+  function finish(doubt: boolean, reason: string, unsent: readonly Message[] = outbox.close()): void {
     if (!open) return
     open = false
-    const unsent = outbox.close()
+    outbox.close()
     inbox.close()
     conn.off('drain', outbox.pump)
+    conn.off('packet', telemetry.received)
     heartbeats.stop()
     abort.abort()
+    log('debug', 'viewer.disconnected', `viewer ${socket.id} is gone (${reason})`, { viewer: socket.id, reason })
     options.closed(connection, { unsent, doubtful: doubt ? heartbeats.unconfirmed() : new Set() })
   }
 
   // A peer that said goodbye has read what it was sent; one that fell silent may not have.
   function gone(reason: string): void {
-    finish(backlog() > 0 || reason === 'ping timeout' || reason === 'transport error')
+    finish(backlog() > 0 || reason === 'ping timeout' || reason === 'transport error', reason)
   }
 
-  function drop(code: RivuletErrorCode, why: string, detail?: unknown): void {
+  function drop(code: RivuletErrorCode, why: string, detail?: unknown, unsent?: readonly Message[]): void {
     if (!open) return
     telemetry.drop(code)
     const message = `closing the connection of viewer ${socket.id} (${code}): ${why}`
-    // The console would print an absent detail.
-    if (detail === undefined) logger.warn(message)
-    else logger.warn(message, detail)
-    end()
+    log('warn', 'viewer.dropped', message, {
+      viewer: socket.id,
+      code,
+      ...(detail === undefined ? {} : { detail }),
+    })
+    end(unsent)
   }
 
   function broken(error: unknown): void {
@@ -138,7 +148,7 @@ export function createConnection(
       return failed(e)
     }
     if (typeof level === 'object' && level !== null && 'then' in level) {
-      return Promise.resolve(level).then(got, failed).catch(broken)
+      return within(options.accessTimeoutMs, level).then(got, failed).catch(broken)
     }
     return got(level)
   }
@@ -170,11 +180,34 @@ export function createConnection(
         }
       }),
     withLevel,
-    drop,
+    drop: (code, why, detail) => drop(code, why, detail),
   }
   conn.on('drain', outbox.pump)
+  conn.on('packet', telemetry.received)
   socket.once('disconnect', gone)
+  log('debug', 'viewer.connected', `viewer ${socket.id} is here`, { viewer: socket.id })
   return connection
+}
+
+/** Tells a viewer why the host closes its connection, and how many events it misses. Pages that do not know it ignore it; those of Go hosts never see one. */
+function notice(code: RivuletErrorCode, message: string, lostEvents: number): Message {
+  return { event: 'viewernotice', body: { time: Date.now(), code, message, lostEvents } }
+}
+
+function isEvent({ event }: Message): boolean {
+  return event === 'event' || event === 'keyedevent'
+}
+
+/** Rejects when `promise` takes longer than `ms` (0 = no limit): a lookup that hangs must not hang its viewer. */
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  if (ms === 0) return Promise.resolve(promise)
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new RivuletError('timeout', `the access lookup took longer than ${ms} ms`)),
+      ms,
+    )
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 function nothing(): void {
