@@ -8,7 +8,10 @@ export interface CallContext {
   readonly level: number
   /** What the host's `annotations` option says about the call (session.md §10.6); empty without it. Never part of the arguments. */
   readonly annotations: Readonly<Record<string, string>>
-  /** Aborted when nobody waits for the answer any more: the connection has ended (with sessions: the session), or the call took longer than its `timeoutMs`. */
+  /**
+   * Aborted when the caller is gone for good, be it long after the answer: when its connection ends, or with sessions when its session does. Aborted with a `TimeoutError` when the call took longer than its
+   * `timeoutMs`.
+   */
   readonly signal: AbortSignal
 }
 
@@ -18,58 +21,34 @@ export type Annotate = (viewer: Viewer, method: string) => Readonly<Record<strin
 /** The life of one call. */
 export interface CallScope {
   readonly context: CallContext
-  /** The call is answered, or given up: nothing of it is left behind. Returns whether that is news. */
+  /** The call is answered. Returns whether that is news: it may have been given up. */
   end(): boolean
 }
 
-/**
- * Begins a call of `peer`. With a `timeoutMs` above 0, `late` is called when the call has not ended by then; it has ended when `late` runs.
- *
- * The signal is one of its own: what a handler hangs on it goes with the call, however long the connection lasts.
- */
+/** Begins a call of `peer`. With a `timeoutMs` above 0, `late` is called when the call has not ended by then, and it has ended when `late` runs. */
 export function callScope(
   peer: Peer,
   caller: Pick<CallContext, 'level' | 'annotations'>,
   timeoutMs: number,
   late: () => void,
 ): CallScope {
-  let abort: AbortController | undefined
+  const abort = timeoutMs > 0 ? new AbortController() : null
+  const signal = abort === null ? peer.signal : AbortSignal.any([peer.signal, abort.signal])
+  const timer = abort === null ? undefined : setTimeout(onLate, timeoutMs).unref()
   let ended = false
-  const onGone = (): void => abort?.abort(peer.signal.reason)
-  const timer = timeoutMs > 0 ? setTimeout(onLate, timeoutMs) : undefined
-  timer?.unref()
 
   function onLate(): void {
     end()
     late()
-    signalOf().abort(new DOMException('the call took too long', 'TimeoutError'))
-  }
-
-  // Made when it is asked for: most handlers do not.
-  function signalOf(): AbortController {
-    if (abort !== undefined) return abort
-    abort = new AbortController()
-    if (peer.signal.aborted) onGone()
-    else if (!ended) peer.signal.addEventListener('abort', onGone)
-    return abort
+    abort?.abort(new DOMException(`the call took longer than ${timeoutMs} ms`, 'TimeoutError'))
   }
 
   function end(): boolean {
     if (ended) return false
     ended = true
     clearTimeout(timer)
-    peer.signal.removeEventListener('abort', onGone)
     return true
   }
 
-  return {
-    context: {
-      viewer: peer.viewer,
-      ...caller,
-      get signal() {
-        return signalOf().signal
-      },
-    },
-    end,
-  }
+  return { context: { viewer: peer.viewer, ...caller, signal }, end }
 }

@@ -50,6 +50,8 @@ export function createConnection(
   // Engine.IO keeps this private, but it is the only place that knows how much a slow peer has not taken.
   const backlog = (): number => (conn as unknown as { readonly writeBuffer: readonly unknown[] }).writeBuffer.length
   let open = true
+  /** What was taken out of the outbox for the viewer's next connection. */
+  let kept: readonly Message[] = []
 
   const viewer: Viewer = {
     id: socket.id,
@@ -80,26 +82,35 @@ export function createConnection(
   function overflowed(filledBy: Readonly<Record<string, number>>): void {
     if (!open) return
     const waiting = outbox.close()
-    const events = waiting.filter(isEvent).length
     const why = `more waits for a slow viewer than ${limits.queuedMessages} messages or ${limits.queuedBytes} bytes`
-    const kept = [...waiting.filter((message) => !isEvent(message)), notice('limit', why, events)]
-    if (options.resumes(connection)) return drop('limit', why, filledBy, kept)
+    const resumes = options.resumes(connection)
+    const all = resumes && fitsSession(waiting)
+    const due = all ? waiting : waiting.filter((message) => !isEvent(message))
+    const told = all ? due : [...due, notice('limit', why, waiting.length - due.length)]
+    if (resumes) kept = told
     // Its stores start anew when it comes back, but its answers are due here.
-    for (const { event, body, update } of kept) if (update === undefined) socket.emit(event, body)
+    else for (const { event, body, update } of told) if (update === undefined) socket.emit(event, body)
     drop('limit', why, filledBy)
   }
 
-  function end(unsent?: readonly Message[]): void {
+  /** Whether a viewer that is away may have all of it waiting. */
+  function fitsSession(waiting: readonly Message[]): boolean {
+    const events = waiting.filter(({ update }) => update === undefined)
+    const bytes = events.reduce((sum, message) => sum + messageSize(message), 0)
+    return events.length <= limits.sessionEvents && bytes <= limits.sessionEventBytes
+  }
+
+  function end(): void {
     if (!open) return
     const stuck = backlog() > 0
     socket.disconnect(true)
-    finish(stuck, 'closed by the host', unsent)
+    finish(stuck, 'closed by the host')
   }
 
-  function finish(doubt: boolean, reason: string, unsent: readonly Message[] = outbox.close()): void {
+  function finish(doubt: boolean, reason: string): void {
     if (!open) return
     open = false
-    outbox.close()
+    const unsent = [...kept, ...outbox.close()]
     inbox.close()
     conn.off('drain', outbox.pump)
     conn.off('packet', telemetry.received)
@@ -114,7 +125,7 @@ export function createConnection(
     finish(backlog() > 0 || reason === 'ping timeout' || reason === 'transport error', reason)
   }
 
-  function drop(code: RivuletErrorCode, why: string, detail?: unknown, unsent?: readonly Message[]): void {
+  function drop(code: RivuletErrorCode, why: string, detail?: unknown): void {
     if (!open) return
     telemetry.drop(code)
     const message = `closing the connection of viewer ${socket.id} (${code}): ${why}`
@@ -123,7 +134,7 @@ export function createConnection(
       code,
       ...(detail === undefined ? {} : { detail }),
     })
-    end(unsent)
+    end()
   }
 
   function broken(error: unknown): void {
@@ -180,7 +191,7 @@ export function createConnection(
         }
       }),
     withLevel,
-    drop: (code, why, detail) => drop(code, why, detail),
+    drop,
   }
   conn.on('drain', outbox.pump)
   conn.on('packet', telemetry.received)

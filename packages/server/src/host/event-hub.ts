@@ -155,8 +155,8 @@ export function createEventHub(options: {
       return {
         emit(packet) {
           const event = asBuffer(encodeValue(def.types, node, packet))
-          const body = { time: Date.now(), eventName: def.name, event }
-          for (const peer of Array.from(everybody())) peer.outbox.put({ event: 'event', body })
+          const message = { event: 'event', body: { time: Date.now(), eventName: def.name, event } }
+          for (const peer of Array.from(everybody())) peer.outbox.put(message)
         },
       }
     },
@@ -170,7 +170,8 @@ export function createEventHub(options: {
           if (listeners === undefined) return
           const event = asBuffer(encodeValue(def.types, node, packet))
           const body = { time: Date.now(), storeName: def.store, eventName: def.name, key, event }
-          for (const peer of Array.from(listeners.keys())) peer.outbox.put({ event: 'keyedevent', body })
+          const message = { event: 'keyedevent', body }
+          for (const peer of Array.from(listeners.keys())) peer.outbox.put(message)
         },
         listening: (key) => keys.has(key),
         onListening: (listener) => edges.listen(listener),

@@ -178,7 +178,7 @@ describe('metrics of a host, read back from the OpenTelemetry SDK', () => {
     expect(after.receivedMessages - before.receivedMessages).toBe(1)
     for (let i = 0; i < 100; i++) app.notes.update((d) => void (d.count = 100 + i))
     expect(app.host.health().conflations).toBeGreaterThan(50)
-    for (let i = 0; i < 10; i++) app.host.emit(Heard, { text: 'x' })
+    for (let i = 0; i < 50; i++) app.host.emit(Heard, { text: 'x' })
     await until(() => page.ended() !== undefined, 'the connection to close')
     const health = app.host.health()
     const read = await app.read()
