@@ -257,6 +257,7 @@ describe('options', () => {
       transports: ['websocket'],
       hasAuth: false,
       hasAuthenticate: false,
+      authenticateTimeoutMs: 30_000,
       delivery: 'safe',
       reconnectMinMs: 500,
       reconnectMaxMs: 10_000,
