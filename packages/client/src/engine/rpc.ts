@@ -11,6 +11,9 @@ const MAX_REQUEST_BYTES: number = 16 * 1024 * 1024
 /** What Engine.IO takes in one message by default; a host that did not raise it drops the connection (pitfall 85). */
 const ENGINE_IO_BYTES = 1_000_000
 
+/** Requests that wait together; one of any size always may. */
+const MAX_WAITING_BYTES: number = 64 * 1024 * 1024
+
 export interface CallsOptions {
   readonly config: EngineConfig
   readonly clock: Clock
@@ -99,7 +102,19 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
         hint: 'Wait for some of them before calling again.',
       })
     }
+    if (waiting.size > 0 && waitingBytes() + request.length > MAX_WAITING_BYTES) {
+      return failure('limit', `calls with ${MAX_WAITING_BYTES} bytes of requests are waiting already`, {
+        store,
+        hint: 'Wait for some of them before calling again.',
+      })
+    }
     return null
+  }
+
+  function waitingBytes(): number {
+    let bytes = 0
+    for (const { request } of waiting) bytes += request.length
+    return bytes
   }
 
   return {

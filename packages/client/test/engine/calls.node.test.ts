@@ -150,6 +150,18 @@ describe('calls', () => {
     expect((await Promise.all(results.slice(0, 8))).every((x) => !x.ok && x.error.code === 'disposed')).toBe(true)
   })
 
+  test('calls that wait are bounded by their bytes too', async () => {
+    const r = await rig()
+    const bytes = new Uint8Array(12 * 1024 * 1024)
+    const all = Array.from({ length: 7 }, (_, n) => r.engine.call(n, Upload, { bytes }, 0))
+    for (const refused of await Promise.all(all.slice(5)))
+      expect(refused).toMatchObject({ ok: false, error: { code: 'limit', what: expect.stringContaining('67108864') } })
+    const small = r.engine.call(10, Add, { x: 1, y: 1 }, 0)
+    await r.engine.dispose()
+    for (const one of await Promise.all([...all.slice(0, 5), small]))
+      expect(one).toMatchObject({ ok: false, error: { code: 'disposed' } })
+  })
+
   test('pitfall 54: a connection lost with calls on it names them', async () => {
     const r = await opened()
     const results = [
