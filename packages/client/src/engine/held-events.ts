@@ -37,6 +37,8 @@ export function createHeldEvents(): HeldEvents {
     head = 0
   }
 
+  const isTooMuch = (): boolean => queue.length - head > MAX_EVENTS || bytes > MAX_BYTES
+
   return {
     get size() {
       return queue.length - head
@@ -47,7 +49,7 @@ export function createHeldEvents(): HeldEvents {
       queue.push(event)
       bytes += event.bytes.byteLength
       let lost = 0
-      for (; queue.length - head > 1 && (queue.length - head > MAX_EVENTS || bytes > MAX_BYTES); lost++) shift()
+      for (; queue.length - head > 1 && isTooMuch(); lost++) shift()
       return lost
     },
     clear() {

@@ -17,8 +17,8 @@ interface Page {
   readonly seen: string[]
   /** Numbers of the events that arrived. */
   readonly events: number[]
-  flood(ms: number, deltas: number, events?: number, size?: number): Promise<void>
-  count(what: 'deltas' | 'events' | 'patches' | 'event-bytes'): Promise<number>
+  readonly flood: (ms: number, deltas: number, events?: number, size?: number) => Promise<void>
+  readonly count: (what: 'deltas' | 'events' | 'patches' | 'event-bytes') => Promise<number>
 }
 
 const open = new Set<Client>()

@@ -9,17 +9,17 @@ const MB = 1024 * 1024
 interface Page {
   readonly outbox: Outbox
   /** Everything that was posted since the last call. */
-  take(): EngineMessage[]
+  readonly take: () => EngineMessage[]
   /** Numbers of the events among them. */
-  events(): number[]
-  credit(): void
+  readonly events: () => number[]
+  readonly credit: () => void
   /** What the next patch holds; null = nothing to say. */
   patch: ArrayBuffer | null
 }
 
 /** The page's end of a data port, where nothing happens before the test asks for it. */
 function page(): Page {
-  let posted: EngineMessage[] = []
+  const posted: EngineMessage[] = []
   let receive: (event: { data: unknown }) => void = () => undefined
   const port = {
     addEventListener: (_: string, listener: typeof receive) => void (receive = listener),
@@ -90,8 +90,7 @@ describe('events on their way to the page', () => {
       for (const m of take()) {
         if (m.type === 'event') received++
         if (m.type !== 'error') continue
-        expect(m.error.code).toBe('limit')
-        reports++
+        reports += m.error.code === 'limit' ? 1 : 1000
         lost += Number.parseInt(m.error.what, 10)
       }
     }
@@ -117,6 +116,7 @@ describe('events on their way to the page', () => {
         const seen: number[] = []
         let lost = 0
         let sent = 0
+        let most = 0
         const read = (): number => {
           let bytes = 0
           for (const m of take()) {
@@ -131,7 +131,7 @@ describe('events on their way to the page', () => {
           if (one === 'credit') {
             read()
             credit()
-            expect(read()).toBeLessThanOrEqual(MB)
+            most = Math.max(most, read())
           } else {
             // Large ones in small numbers.
             const count = one.size > 5000 ? one.events % 40 : one.events
@@ -143,6 +143,7 @@ describe('events on their way to the page', () => {
           credit()
         }
         read()
+        expect(most).toBeLessThanOrEqual(MB)
         expect(seen).toEqual(seen.toSorted((a, b) => a - b))
         expect(new Set(seen).size).toBe(seen.length)
         expect(seen.length + lost).toBe(sent)

@@ -13,11 +13,11 @@ const counts = { deltas: 0, events: 0, patches: 0, 'event-bytes': 0 }
 
 const { factory } = fakeNet((socket) => {
   socket.connect = () => void setTimeout(() => socket.receive('connect'))
-  socket.react = (event, message) => void setTimeout(() => react(socket, event, message))
+  socket.react = (name, message) => void setTimeout(() => react(socket, name, message))
 })
 
-function react(socket: FakeSocket, event: string, message: Record<string, unknown>): void {
-  if (event === 'storesub' && message['action'] === 0) {
+function react(socket: FakeSocket, name: string, message: Record<string, unknown>): void {
+  if (name === 'storesub' && message['action'] === 0) {
     socket.receive('storeupdate', {
       time: Date.now(),
       kind: 0,
@@ -25,7 +25,7 @@ function react(socket: FakeSocket, event: string, message: Record<string, unknow
       state: encodeState(BoardStore, board()),
     })
   }
-  if (event === 'rpccall') answer(socket, message)
+  if (name === 'rpccall') answer(socket, message)
 }
 
 function answer(socket: FakeSocket, { callID, request }: Record<string, unknown>): void {
@@ -70,11 +70,12 @@ const watched: EngineControl = {
   ...engine,
   start(config, port, hooks) {
     const post = port.postMessage.bind(port)
-    port.postMessage = (message: EngineMessage, transfer: Transferable[] = []) => {
+    const counted = (message: EngineMessage, transfer: Transferable[]): void => {
       if (message.type === 'patch') counts.patches++
       if (message.type === 'event') counts['event-bytes'] += message.bytes.byteLength
       post(message, transfer)
     }
+    port.postMessage = counted as typeof port.postMessage
     return engine.start(config, port, hooks)
   },
 }

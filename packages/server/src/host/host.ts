@@ -183,14 +183,16 @@ export function createHost(options: HostOptions): Host {
     return { status, uptimeMs: performance.now() - born, ...load(), ...telemetry.totals }
   }
 
+  function listens(port: number): void {
+    if (status !== 'starting') return
+    status = 'ok'
+    log('info', 'host.listening', `the host listens on port ${port}`, { detail: { port } })
+  }
+
   namespace.on('connection', welcome)
   // Whoever awaits `listening` gets the error; whoever does not must still not lose the process.
   transport.listening.then(
-    (port) => {
-      if (status !== 'starting') return
-      status = 'ok'
-      log('info', 'host.listening', `the host listens on port ${port}`, { detail: { port } })
-    },
+    (port) => listens(port),
     (error: unknown) => failed('the host cannot listen', error),
   )
 
