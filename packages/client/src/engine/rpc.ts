@@ -51,14 +51,19 @@ interface Call {
 export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptions): Calls {
   const calls = new Map<number, Call>()
   const waiting = new Set<Call>()
+  let waitingBytes = 0
   const sent = new Map<number, Call>()
   // Given up here, but the host still works on them and counts them against its limit.
   const abandoned = new Set<number>()
   let lastID = 0
 
+  function stopWaiting(call: Call): void {
+    if (waiting.delete(call)) waitingBytes -= call.request.length
+  }
+
   function finish(call: Call, result: CallResult): void {
     calls.delete(call.id)
-    waiting.delete(call)
+    stopWaiting(call)
     sent.delete(call.callID)
     call.cancelTimer?.()
     call.settle(result)
@@ -82,7 +87,7 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
       if (!emit('rpccall', { callID, methodName: call.name, request: call.request })) return
       lastID = callID
       call.callID = callID
-      waiting.delete(call)
+      stopWaiting(call)
       sent.set(callID, call)
     }
   }
@@ -102,19 +107,13 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
         hint: 'Wait for some of them before calling again.',
       })
     }
-    if (waiting.size > 0 && waitingBytes() + request.length > MAX_WAITING_BYTES) {
+    if (waiting.size > 0 && waitingBytes + request.length > MAX_WAITING_BYTES) {
       return failure('limit', `calls with ${MAX_WAITING_BYTES} bytes of requests are waiting already`, {
         store,
         hint: 'Wait for some of them before calling again.',
       })
     }
     return null
-  }
-
-  function waitingBytes(): number {
-    let bytes = 0
-    for (const { request } of waiting) bytes += request.length
-    return bytes
   }
 
   return {
@@ -131,6 +130,7 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
         const call: Call = { id, name: rpc.name, request, callID: 0, settle, cancelTimer: null }
         calls.set(id, call)
         waiting.add(call)
+        waitingBytes += request.length
         if (timeoutMs > 0 && Number.isFinite(timeoutMs)) {
           call.cancelTimer = clock.after(timeoutMs, () => {
             const hint =

@@ -157,8 +157,14 @@ describe('calls', () => {
     for (const refused of await Promise.all(all.slice(5)))
       expect(refused).toMatchObject({ ok: false, error: { code: 'limit', what: expect.stringContaining('67108864') } })
     const small = r.engine.call(10, Add, { x: 1, y: 1 }, 0)
+    // Who leaves makes room.
+    await r.engine.cancel(0)
+    const again = r.engine.call(11, Upload, { bytes }, 0)
+    expect(await r.engine.call(12, Upload, { bytes }, 0)).toMatchObject({ ok: false, error: { code: 'limit' } })
     await r.engine.dispose()
-    for (const one of await Promise.all([...all.slice(0, 5), small]))
+    expect(await again).toMatchObject({ ok: false, error: { code: 'disposed' } })
+    expect(await all[0]).toMatchObject({ ok: false, error: { code: 'aborted' } })
+    for (const one of await Promise.all([...all.slice(1, 5), small]))
       expect(one).toMatchObject({ ok: false, error: { code: 'disposed' } })
   })
 
