@@ -7,7 +7,7 @@ import { dropState, type KeySub, sendKeys, setLive, settle, type StoreFeed } fro
 export const CATCH_UP_MS = 30_000
 
 /** The same for keys below one that is live, as when a page that followed the whole store goes on with a part of it: nothing is missing meanwhile. */
-export const COVERED_MS = 10_000
+const COVERED_MS = 10_000
 
 /** Waits before the second, third… resync of a store in a row; the first is immediate. */
 const RESYNC_MIN_MS = 1_000

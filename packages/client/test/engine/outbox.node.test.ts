@@ -94,8 +94,8 @@ describe('events on their way to the page', () => {
         lost += Number.parseInt(m.error.what, 10)
       }
     }
-    for (let i = 0; i < 300; i++) {
-      for (let n = 0; n < 2000; n++, sent++) outbox.event(1, sent, new ArrayBuffer(1))
+    for (let i = 0; i < 150; i++) {
+      for (let n = 0; n < 1500; n++, sent++) outbox.event(1, sent, new ArrayBuffer(1))
       credit()
       count()
     }
@@ -148,7 +148,7 @@ describe('events on their way to the page', () => {
         expect(new Set(seen).size).toBe(seen.length)
         expect(seen.length + lost).toBe(sent)
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 })

@@ -65,12 +65,7 @@ export function createConnection(
     limits,
     {
       backlog,
-      emit(message) {
-        const { event, body, update } = message
-        if (update !== undefined) heartbeats.sent(update.def.name)
-        telemetry.sent(messageSize(message))
-        socket.emit(event, body)
-      },
+      emit,
       conflated: telemetry.conflated,
     },
     overflowed,
@@ -78,6 +73,13 @@ export function createConnection(
   const inbox = createInbox(limits.waitingRequests, () =>
     drop('limit', `more than ${limits.waitingRequests} messages wait for an access lookup`),
   )
+
+  function emit(message: Message): void {
+    const { event, body, update } = message
+    if (update !== undefined) heartbeats.sent(update.def.name)
+    telemetry.sent(messageSize(message))
+    socket.emit(event, body)
+  }
 
   function overflowed(filledBy: Readonly<Record<string, number>>): void {
     if (!open) return
@@ -89,7 +91,7 @@ export function createConnection(
     const told = all ? due : [...due, notice('limit', why, waiting.length - due.length)]
     if (resumes) kept = told
     // Its stores start anew when it comes back, but its answers are due here.
-    else for (const { event, body, update } of told) if (update === undefined) socket.emit(event, body)
+    else for (const message of told) if (message.update === undefined) emit(message)
     drop('limit', why, filledBy)
   }
 

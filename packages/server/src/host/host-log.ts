@@ -33,7 +33,7 @@ export interface HostLogRecord {
 }
 
 /** What a record is about. */
-export type HostLogFields = Omit<HostLogRecord, 'time' | 'level' | 'event' | 'message'>
+type HostLogFields = Omit<HostLogRecord, 'time' | 'level' | 'event' | 'message'>
 
 /** The host's own end of its logs. Nothing that a logger does comes back. */
 export type HostLog = (level: HostLogLevel, event: string, message: string, fields?: HostLogFields) => void
@@ -46,18 +46,22 @@ export function createHostLog(logger: HostLogger | null, hook: ((record: HostLog
   }
 }
 
-function write(logger: HostLogger | null, level: 'warn' | 'error', message: string, fields: HostLogFields): void {
+function write(logger: HostLogger | null, level: 'warn' | 'error', message: string, fields: HostLogFields): unknown {
   const detail = fields.detail ?? fields.error
   // The console would print an absent detail.
-  if (detail === undefined) logger?.[level](message)
-  else logger?.[level](message, detail)
+  return detail === undefined ? logger?.[level](message) : logger?.[level](message, detail)
 }
 
-// There is nobody left to tell: the logs are where failures are reported.
-function quietly(work: () => void): void {
+// There is nobody left to tell: the logs are where failures are reported. A hook may be asynchronous, whatever its type says.
+function quietly(work: () => unknown): void {
   try {
-    work()
-  } catch {
-    return
+    const result = work()
+    if (result instanceof Promise) result.catch(ignore)
+  } catch (e) {
+    ignore(e)
   }
+}
+
+function ignore(_failure: unknown): void {
+  // See `quietly`.
 }

@@ -38,10 +38,13 @@ export function createHost(options: HostOptions): Host {
   const failed = (what: string, error: unknown): void => {
     if (options.onError === undefined) return log('error', 'application.failed', what, { error })
     recordOnly('error', 'application.failed', what, { error })
-    try {
-      options.onError(error, what)
-    } catch (e) {
+    const broken = (e: unknown): void =>
       log('error', 'application.failed', 'the onError option of the host failed', { error: e })
+    try {
+      const result: unknown = options.onError(error, what)
+      if (result instanceof Promise) result.catch(broken)
+    } catch (e) {
+      broken(e)
     }
   }
   const connections = new Set<Connection>()

@@ -123,11 +123,15 @@ describe('logs', () => {
     expect(() => structuredClone(records)).not.toThrow()
   })
 
-  test('a logger, a record hook and an onError that throw do no harm', async () => {
-    const broken = (): never => {
-      throw new Error('the log is full')
-    }
-    const app = await notesHost({ logger: { warn: broken, error: broken }, log: broken, onError: broken })
+  const broken = (): never => {
+    throw new Error('the log is full')
+  }
+
+  test.each<[string, () => never]>([
+    ['throw', broken],
+    ['reject', () => Promise.reject(new Error('the log is full')) as never],
+  ])('a logger, a record hook and an onError that %s do no harm', async (_, hook) => {
+    const app = await notesHost({ logger: { warn: hook, error: hook }, log: hook, onError: hook })
     app.host.rpc(Echo, () => 7 as never)
     app.host.onSend(Shout, broken)
     app.host.onSubscription(NotesStore, broken)
