@@ -236,6 +236,7 @@ describe('options', () => {
     ['delivery', { delivery: 'fast' as never }],
     ['worker', { worker: 'shared' as never }],
     ['callTimeoutMs', { callTimeoutMs: 0 }],
+    ['authenticateTimeoutMs', { authenticateTimeoutMs: 0 }],
     ['graceMs', { graceMs: Number.NaN }],
     ['workerStartTimeoutMs', { workerStartTimeoutMs: Infinity }],
     ['reconnect.minMs', { reconnect: { minMs: 10, maxMs: 5 } }],
