@@ -35,7 +35,7 @@ export default [
     name: 'worker, without socket.io-client',
     path: 'packages/client/src/worker.ts',
     modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
-    limit: '29 kB',
+    limit: '29.1 kB',
     ...inGzip,
   },
   {

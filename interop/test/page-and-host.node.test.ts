@@ -1,6 +1,15 @@
 import { type Client, type ClientOptions, createClient, createSelection } from '@rivulet/client'
-import { createHost, createStore, type Host, type Store } from '@rivulet/server'
-import type { EventDef, KeyedEventDef, Path, RpcDef, StoreDef, StructTable, Types } from '@rivulet/wire'
+import { createHost, createStore, type Host, type HostOptions, type Store } from '@rivulet/server'
+import {
+  type EventDef,
+  isRivuletError,
+  type KeyedEventDef,
+  type Path,
+  type RpcDef,
+  type StoreDef,
+  type StructTable,
+  type Types,
+} from '@rivulet/wire'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
 
@@ -103,8 +112,8 @@ interface World {
   readonly open: (options?: Partial<ClientOptions>) => { readonly client: Client; readonly errors: Error[] }
 }
 
-async function world(port = 0, fleet = freshFleet()): Promise<World> {
-  const host = createHost({ port, path: '/socket', stores: [fleet], access: () => 1, logger: null })
+async function world(port = 0, fleet = freshFleet(), more: Partial<HostOptions> = {}): Promise<World> {
+  const host = createHost({ port, path: '/socket', stores: [fleet], access: () => 1, logger: null, ...more })
   hosts.add(host)
   const listening = await host.listening
   return {
@@ -264,6 +273,35 @@ describe('a page on a host', () => {
     })
     await eventually(() => expect(store.get('boats')?.size).toBe(1))
     expect(store.get(['boats', 'b'])).toBe(before?.get('b'))
+  })
+
+  test('a page that cannot keep up is told what it lost, as a typed error, and comes back to everything else', async () => {
+    const { host, fleet, open } = await world(0, freshFleet(), { limits: { queuedMessages: 20 } })
+    const { client, errors } = open()
+    const store = client.store(FleetStore)
+    store.subscribe('title', () => undefined)
+    await store.ready('title')
+    const heard: number[] = []
+    client.on(Horn, ({ loud }) => heard.push(loud))
+    let finish: (result: number) => void = () => undefined
+    host.rpc(Add, () => new Promise<number>((resolve) => (finish = resolve)))
+    const call = client.call(Add, { name: 'Cy' })
+    await eventually(() => expect(host.health().callsInFlight).toBe(1))
+    // Nobody reads within one turn: the answer waits among the events, and must not be one of those that are given up.
+    for (let n = 0; n < 100; n++) host.emit(Horn, { loud: n })
+    finish(42)
+    await Promise.resolve()
+    for (let n = 100; n < 400; n++) host.emit(Horn, { loud: n })
+    fleet.update((d) => void (d.title = 'after'))
+    expect(await call).toBe(42)
+    const told = (): Error | undefined => errors.find((e) => isRivuletError(e) && e.code === 'limit')
+    await eventually(() => expect(told()).toBeDefined())
+    expect(told()?.message).toMatch(/gave up on this page.* \d+ events did not arrive/)
+    await eventually(() => expect(store.get('title')).toBe('after'))
+    await eventually(() => expect(store.status('title')).toBe('live'))
+    expect(heard).toEqual(heard.map((_, n) => n))
+    host.emit(Horn, { loud: 1000 })
+    await eventually(() => expect(heard.at(-1)).toBe(1000))
   })
 
   test('features 47, 48, 53, 54 and 139: calls and events', async () => {

@@ -38,6 +38,8 @@ export interface EngineConfig {
   /** The page has an `auth` source or an `authenticate` hook that must run on every connect. */
   readonly hasAuth: boolean
   readonly hasAuthenticate: boolean
+  /** How long either may take. */
+  readonly authenticateTimeoutMs: number
   readonly delivery: Delivery
   readonly reconnectMinMs: number
   readonly reconnectMaxMs: number

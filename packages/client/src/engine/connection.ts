@@ -74,6 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     current = attempt
     setStatus('connecting')
     if (!config.hasAuth) return start(attempt, {})
+    limitHook(attempt, 'auth')
     // Inside `then`, so that a hook that throws at once is handled like one that rejects.
     Promise.resolve()
       .then(() => hooks.auth())
@@ -83,8 +84,18 @@ export function createConnection(options: ConnectionOptions): Connection {
       )
   }
 
+  /** A hook of the app that never settles must not hold the client for ever. */
+  function limitHook(attempt: Attempt, option: 'auth' | 'authenticate'): void {
+    const ms = config.authenticateTimeoutMs
+    const error = failure('timeout', `the option ${option} of the client was not done within ${ms} ms`, {
+      hint: 'It is called again with the next connection attempt; authenticateTimeoutMs sets the time.',
+    })
+    attempt.cancelTimer = clock.after(ms, () => end(attempt, error, false))
+  }
+
   function start(attempt: Attempt, auth: Record<string, unknown>): void {
     if (attempt.over) return
+    attempt.cancelTimer?.()
     let socket: EngineSocket
     try {
       socket = factory({
@@ -127,6 +138,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     attempt.cancelTimer = null
     if (!config.hasAuthenticate) return succeed(attempt)
     setStatus('authenticating')
+    limitHook(attempt, 'authenticate')
     const login = createLogin(socket)
     attempt.login = login
     Promise.resolve()
@@ -144,6 +156,8 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function succeed(attempt: Attempt): void {
     if (attempt.over) return
+    attempt.cancelTimer?.()
+    attempt.cancelTimer = null
     attempt.login?.close(failure('disposed', 'the login is over'))
     attempt.open = true
     attempts = 0

@@ -8,6 +8,7 @@ import { type Connection, createConnection } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createGrace } from './grace.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
+import { noticeError } from './notice.ts'
 import { createOutbox } from './outbox.ts'
 import { copyBuffer } from './own-buffer.ts'
 import { buildPatch } from './patch-builder.ts'
@@ -231,6 +232,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
         events.keyed(text(storeName), text(eventName), text(key), number(time), toBytes(event))
       }),
       rpccallresp: guarded('rpccallresp', (message) => calls.response(message)),
+      viewernotice: guarded('viewernotice', (message) => outbox.error(noticeError(message))),
     },
     opened() {
       const stores = new Set<string>()

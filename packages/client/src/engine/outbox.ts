@@ -1,12 +1,16 @@
 import type { ConnectionStatus, EngineMessage, PageMessage, PlainError } from '../protocol.ts'
+import { createHeldEvents, type HeldEvent } from './held-events.ts'
 import { failure } from './plain-error.ts'
 
-/** Events that are posted between two credits; more wait, the oldest are dropped beyond {@link MAX_HELD_EVENTS}. */
+/** What may be on its way to the page between two credits: a page that does not run keeps all of it in its task queue. One event of any size always may. */
 const EVENTS_PER_CREDIT = 1024
-const MAX_HELD_EVENTS = 4096
+const EVENT_BYTES_PER_CREDIT = 1024 * 1024
 
 /** Error reports between two credits; a flood of garbage must not become a flood of messages. */
 const ERRORS_PER_CREDIT = 32
+
+/** A page that never catches up hears of its losses after this many credits: about a second while it is visible. */
+const CREDITS_UNTIL_TOLD = 60
 
 /** The engine's end of the data port. */
 export interface Outbox {
@@ -18,30 +22,48 @@ export interface Outbox {
   close(): void
 }
 
-interface HeldEvent {
-  readonly listener: number
-  readonly time: number
-  readonly bytes: ArrayBuffer
-}
-
 /**
- * Sends at most one patch per credit. Everything that the page cannot take in time is conflated (patches) or bounded (events, errors), so a page that stops granting credits costs no growing memory.
+ * Sends at most one patch per credit. Everything that the page cannot take in time is conflated (patches) or bounded (events by number and bytes, errors by number), so a page that stops granting credits
+ * costs no growing memory. A page that lost events is told once it has caught up, with their number.
  */
 export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | null): Outbox {
+  const held = createHeldEvents()
   let credit = false
   let closed = false
   let events = 0
+  let bytes = 0
   let errors = 0
-  let held: HeldEvent[] = []
   let lost = 0
+  let creditsSinceLoss = 0
 
   const post = (message: EngineMessage, transfer: Transferable[] = []): void => {
     if (!closed) port.postMessage(message, transfer)
   }
 
-  const postEvent = ({ listener, time, bytes }: HeldEvent): void => {
+  const mayPost = (event: HeldEvent): boolean =>
+    events === 0 || (events < EVENTS_PER_CREDIT && bytes + event.bytes.byteLength <= EVENT_BYTES_PER_CREDIT)
+
+  const postEvent = (event: HeldEvent): void => {
     events++
-    post({ type: 'event', listener, time, bytes }, [bytes])
+    bytes += event.bytes.byteLength
+    post({ type: 'event', ...event }, [event.bytes])
+  }
+
+  const postHeld = (): void => {
+    for (let event = held.first(); event !== undefined && mayPost(event); event = held.first()) {
+      held.shift()
+      postEvent(event)
+    }
+  }
+
+  const tellLoss = (): void => {
+    if (lost === 0 || (held.size > 0 && ++creditsSinceLoss < CREDITS_UNTIL_TOLD)) return
+    const error = failure('limit', `${lost} events were dropped`, {
+      hint: 'The page takes events more slowly than the host sends them.',
+    })
+    post({ type: 'error', error })
+    lost = 0
+    creditsSinceLoss = 0
   }
 
   const flush = (): void => {
@@ -56,20 +78,10 @@ export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | 
     if (data.type !== 'credit') return
     credit = true
     events = 0
+    bytes = 0
     errors = 0
-    const waiting = held
-    held = []
-    for (const event of waiting.splice(0, EVENTS_PER_CREDIT)) postEvent(event)
-    held = waiting
-    if (lost > 0) {
-      post({
-        type: 'error',
-        error: failure('limit', `${lost} events were dropped`, {
-          hint: 'The page takes events more slowly than the host sends them.',
-        }),
-      })
-      lost = 0
-    }
+    postHeld()
+    tellLoss()
     flush()
   }
   port.addEventListener('message', receive)
@@ -81,17 +93,15 @@ export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | 
     error(error) {
       if (++errors <= ERRORS_PER_CREDIT) post({ type: 'error', error })
     },
-    event(listener, time, bytes) {
-      const event = { listener, time, bytes }
-      if (events < EVENTS_PER_CREDIT && held.length === 0) return postEvent(event)
-      held.push(event)
-      if (held.length <= MAX_HELD_EVENTS) return
-      held.shift()
-      lost++
+    event(listener, time, payload) {
+      const event = { listener, time, bytes: payload }
+      // Whatever is held goes first.
+      if (held.size === 0 && mayPost(event)) postEvent(event)
+      else lost += held.push(event)
     },
     close() {
       closed = true
-      held = []
+      held.clear()
       port.removeEventListener('message', receive)
       port.close()
     },

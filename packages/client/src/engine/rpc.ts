@@ -11,6 +11,9 @@ const MAX_REQUEST_BYTES: number = 16 * 1024 * 1024
 /** What Engine.IO takes in one message by default; a host that did not raise it drops the connection (pitfall 85). */
 const ENGINE_IO_BYTES = 1_000_000
 
+/** Requests that wait together; one of any size always may. */
+const MAX_WAITING_BYTES: number = 64 * 1024 * 1024
+
 export interface CallsOptions {
   readonly config: EngineConfig
   readonly clock: Clock
@@ -48,14 +51,19 @@ interface Call {
 export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptions): Calls {
   const calls = new Map<number, Call>()
   const waiting = new Set<Call>()
+  let waitingBytes = 0
   const sent = new Map<number, Call>()
   // Given up here, but the host still works on them and counts them against its limit.
   const abandoned = new Set<number>()
   let lastID = 0
 
+  function stopWaiting(call: Call): void {
+    if (waiting.delete(call)) waitingBytes -= call.request.length
+  }
+
   function finish(call: Call, result: CallResult): void {
     calls.delete(call.id)
-    waiting.delete(call)
+    stopWaiting(call)
     sent.delete(call.callID)
     call.cancelTimer?.()
     call.settle(result)
@@ -79,7 +87,7 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
       if (!emit('rpccall', { callID, methodName: call.name, request: call.request })) return
       lastID = callID
       call.callID = callID
-      waiting.delete(call)
+      stopWaiting(call)
       sent.set(callID, call)
     }
   }
@@ -95,6 +103,12 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
       (sent.size + abandoned.size >= config.maxCallsInFlight || !mayOpen())
     ) {
       return failure('limit', `${config.maxCallsQueued} calls are waiting already`, {
+        store,
+        hint: 'Wait for some of them before calling again.',
+      })
+    }
+    if (waiting.size > 0 && waitingBytes + request.length > MAX_WAITING_BYTES) {
+      return failure('limit', `calls with ${MAX_WAITING_BYTES} bytes of requests are waiting already`, {
         store,
         hint: 'Wait for some of them before calling again.',
       })
@@ -116,6 +130,7 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
         const call: Call = { id, name: rpc.name, request, callID: 0, settle, cancelTimer: null }
         calls.set(id, call)
         waiting.add(call)
+        waitingBytes += request.length
         if (timeoutMs > 0 && Number.isFinite(timeoutMs)) {
           call.cancelTimer = clock.after(timeoutMs, () => {
             const hint =

@@ -1,9 +1,13 @@
 import { RivuletError } from '@rivulet/wire'
+import { isPrefix } from './path-key.ts'
 import { plainError } from './plain-error.ts'
-import { dropState, type KeySub, sendKeys, settle, type StoreFeed } from './store-feed.ts'
+import { dropState, type KeySub, sendKeys, setLive, settle, type StoreFeed } from './store-feed.ts'
 
 /** A subscription whose catch-up takes longer than this is made again. */
 export const CATCH_UP_MS = 30_000
+
+/** The same for keys below one that is live, as when a page that followed the whole store goes on with a part of it: nothing is missing meanwhile. */
+const COVERED_MS = 10_000
 
 /** Waits before the second, third… resync of a store in a row; the first is immediate. */
 const RESYNC_MIN_MS = 1_000
@@ -52,12 +56,13 @@ export function expectCatchUp(feed: StoreFeed): void {
   const oldest = missing(feed)
   if (oldest === undefined) return
   const { clock } = feed.host
-  const patience = CATCH_UP_MS * 2 ** Math.min(feed.failures, 4)
+  const patience = isCovered(feed, oldest) ? COVERED_MS : CATCH_UP_MS * 2 ** Math.min(feed.failures, 4)
   feed.cancelTimer = clock.after(Math.max(0, oldest.sentAt + patience - clock.now()), () => {
     feed.cancelTimer = null
     const late = missing(feed)
     if (late === undefined) return
     if (late.sentAt + patience > clock.now()) return expectCatchUp(feed)
+    if (isCovered(feed, late)) return wholeStatesOnly(feed)
     // Answers to these will not come any more, and must not be mistaken for the ones to come.
     feed.awaiting = []
     const what = `the host sent nothing for the key "${late.wire}" within ${patience} ms`
@@ -76,4 +81,21 @@ export function catchUpArrived(feed: StoreFeed): void {
 function missing(feed: StoreFeed): KeySub | undefined {
   for (const sub of feed.keys.values()) if (sub.sent && !sub.live) return sub
   return undefined
+}
+
+/** Whether what the key stands for comes with another one. */
+function isCovered(feed: StoreFeed, { path }: KeySub): boolean {
+  for (const other of feed.keys.values()) if (other.live && isPrefix(other.path, path)) return true
+  return false
+}
+
+/**
+ * Silence about a key below a live one is how a host of whole states answers: it has sent everything for the first key. Should the host only be slow, its catch-up is taken as the update that it is.
+ */
+function wholeStatesOnly(feed: StoreFeed): void {
+  feed.fullStore = true
+  feed.awaiting = []
+  for (const sub of feed.keys.values()) if (sub.sent) setLive(feed, sub)
+  settle(feed)
+  feed.host.news(feed)
 }

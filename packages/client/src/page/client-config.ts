@@ -40,6 +40,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
       transports,
       hasAuth: auth !== undefined,
       hasAuthenticate: authenticate !== undefined,
+      authenticateTimeoutMs: millis('authenticateTimeoutMs', options.authenticateTimeoutMs, 30_000, 1),
       delivery,
       reconnectMinMs,
       reconnectMaxMs,

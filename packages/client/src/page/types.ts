@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly auth?: Record<string, unknown> | (() => Record<string, unknown> | Promise<Record<string, unknown>>)
   /** The app's own login, run after every connect and before anything is subscribed. Throwing means "not logged in": the client tries again later. */
   readonly authenticate?: (link: LoginLink) => void | Promise<void>
+  /** How long `auth` and `authenticate` may take, each; then the attempt has failed with code `timeout` and the client tries again later. 30 000 when absent. */
+  readonly authenticateTimeoutMs?: number
   /** How precisely paths become subscriptions on the wire; `'safe'` when absent. */
   readonly delivery?: Delivery
   /** Where the engine runs: `'auto'` (a worker, with fallbacks), `'inline'` (on this thread), or a function that starts your own worker. */

@@ -150,6 +150,24 @@ describe('calls', () => {
     expect((await Promise.all(results.slice(0, 8))).every((x) => !x.ok && x.error.code === 'disposed')).toBe(true)
   })
 
+  test('calls that wait are bounded by their bytes too', async () => {
+    const r = await rig()
+    const bytes = new Uint8Array(12 * 1024 * 1024)
+    const all = Array.from({ length: 7 }, (_, n) => r.engine.call(n, Upload, { bytes }, 0))
+    for (const refused of await Promise.all(all.slice(5)))
+      expect(refused).toMatchObject({ ok: false, error: { code: 'limit', what: expect.stringContaining('67108864') } })
+    const small = r.engine.call(10, Add, { x: 1, y: 1 }, 0)
+    // Who leaves makes room.
+    await r.engine.cancel(0)
+    const again = r.engine.call(11, Upload, { bytes }, 0)
+    expect(await r.engine.call(12, Upload, { bytes }, 0)).toMatchObject({ ok: false, error: { code: 'limit' } })
+    await r.engine.dispose()
+    expect(await again).toMatchObject({ ok: false, error: { code: 'disposed' } })
+    expect(await all[0]).toMatchObject({ ok: false, error: { code: 'aborted' } })
+    for (const one of await Promise.all([...all.slice(1, 5), small]))
+      expect(one).toMatchObject({ ok: false, error: { code: 'disposed' } })
+  })
+
   test('pitfall 54: feature 51: a connection lost with calls on it names them', async () => {
     const r = await opened()
     const results = [
@@ -166,6 +184,48 @@ describe('calls', () => {
     r.clock.advance(10_000)
     r.socket.receive('connect')
     expect(r.socket.emitted).toEqual([])
+  })
+
+  test('10,000 calls that nobody answers time out on their own, none is left, and the next one goes out', async () => {
+    const r = await rig({ config: { maxCallsInFlight: 128, maxCallsQueued: 10_000 } })
+    await r.open()
+    const all = Array.from({ length: 10_000 }, (_, n) => r.engine.call(n, Add, { x: n, y: 0 }, 1_000 + (n % 7)))
+    expect(r.socket.sent('rpccall')).toHaveLength(128)
+    r.clock.advance(2_000)
+    const results = await Promise.all(all)
+    expect(results.every((one) => !one.ok && one.error.code === 'timeout')).toBe(true)
+    expect(results.filter((one) => !one.ok && one.error.hint?.startsWith('It was never sent'))).toHaveLength(9_872)
+    expect(r.clock.pending).toBe(0)
+    // The host is still at the first ones; whatever it answers makes room.
+    const next = r.engine.call(20_000, Add, { x: 1, y: 1 }, 1_000)
+    expect(r.socket.sent('rpccall')).toHaveLength(128)
+    respond(r, 64, 0)
+    expect(r.socket.sent('rpccall').at(-1)).toMatchObject({ callID: 129 })
+    respond(r, 129, 2)
+    expect(bytesOf(await next)).toEqual([2, 1])
+  })
+
+  test('an answer that comes twice, after a cancel or after a reconnect counts once or not at all', async () => {
+    const r = await opened()
+    const first = r.engine.call(1, Add, { x: 1, y: 1 }, 0)
+    respond(r, 1, 5)
+    respond(r, 1, 6)
+    expect(bytesOf(await first)).toEqual([5, 1])
+    const cancelled = r.engine.call(2, Add, { x: 1, y: 1 }, 0)
+    await r.engine.cancel(2)
+    respond(r, 2, 7)
+    respond(r, 2, 8)
+    expect(await cancelled).toMatchObject({ ok: false, error: { code: 'aborted' } })
+    const lost = r.engine.call(3, Add, { x: 1, y: 1 }, 0)
+    r.socket.receive('disconnect', 'transport close')
+    r.clock.advance(10_000)
+    r.socket.receive('connect')
+    const next = r.engine.call(4, Add, { x: 1, y: 1 }, 0)
+    respond(r, 3, 9)
+    respond(r, 4, 10)
+    expect(await lost).toMatchObject({ ok: false, error: { code: 'disconnected' } })
+    expect(bytesOf(await next)).toEqual([10, 1])
+    expect(r.errors).toEqual([])
   })
 
   test('disconnect and dispose settle every call, queued ones too', async () => {
@@ -269,6 +329,19 @@ describe('events', () => {
     expect(r.events).toHaveLength(1024 + 4096)
     expect(r.events.at(-1)?.time).toBe(9_999)
     expect(r.errors).toMatchObject([{ code: 'limit', what: '4880 events were dropped' }])
+  })
+
+  test('a notice of the host is an error with what it says and what is missing', async () => {
+    const r = await opened()
+    r.socket.receive('viewernotice', { time: 5, code: 'limit', message: 'too slow', lostEvents: 12 })
+    r.socket.receive('viewernotice', { time: 6, code: 'limit', message: 'too slow', lostEvents: 0 })
+    r.socket.receive('viewernotice', { code: 7 })
+    expect(r.errors).toMatchObject([
+      { code: 'limit', what: 'the host gave up on this page: too slow', hint: expect.stringContaining('12 events') },
+      { code: 'limit', what: 'the host gave up on this page: too slow' },
+      { code: 'protocol' },
+    ])
+    expect(r.errors[1]?.hint).toBeUndefined()
   })
 
   test('an event without bytes, or without a name, is reported and harms nothing', async () => {

@@ -300,6 +300,56 @@ describe('login', () => {
     expect(r.socket.emitted).toEqual([])
   })
 
+  test.each<['auth' | 'authenticate', string]>([
+    ['auth', 'connecting'],
+    ['authenticate', 'authenticating'],
+  ])(
+    '%s that never settles: a typed error after its time, another attempt, and no answer from the first',
+    async (hook, state) => {
+      let settle: (() => void)[] = []
+      const asked = (): Promise<never> =>
+        new Promise((resolve) => settle.push(() => resolve((hook === 'auth' ? {} : null) as never)))
+      const r = await rig({
+        config: { hasAuth: hook === 'auth', hasAuthenticate: hook === 'authenticate', authenticateTimeoutMs: 50_000 },
+        hooks: { [hook]: asked },
+      })
+      await r.engine.connect()
+      await settled()
+      if (hook === 'authenticate') r.socket.receive('connect')
+      await settled()
+      expect(r.statuses.at(-1)?.state).toBe(state)
+      r.clock.advance(49_999)
+      expect(r.statuses.at(-1)?.state).toBe(state)
+      r.clock.advance(1)
+      expect(r.statuses.at(-1)).toMatchObject({
+        state: 'disconnected',
+        error: {
+          code: 'timeout',
+          what: expect.stringContaining(`option ${hook}`),
+          hint: expect.stringContaining('authenticateTimeoutMs'),
+        },
+      })
+      r.clock.advance(10_000)
+      await settled()
+      if (hook === 'authenticate') r.socket.receive('connect')
+      await settled()
+      expect(settle).toHaveLength(2)
+      // The first one comes too late for anything.
+      settle[0]?.()
+      await settled()
+      expect(r.statuses.at(-1)?.state).toBe(state)
+      settle[1]?.()
+      await settled()
+      if (hook === 'auth') r.socket.receive('connect')
+      expect(r.statuses.at(-1)?.state).toBe('connected')
+      r.clock.advance(100_000)
+      expect(r.statuses.at(-1)?.state).toBe('connected')
+      await r.engine.dispose()
+      expect(r.clock.pending).toBe(0)
+      settle = []
+    },
+  )
+
   test('what a login leaves unread is bounded', async () => {
     let link: LoginLink | undefined
     const r = await rig({

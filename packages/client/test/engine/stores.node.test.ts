@@ -480,6 +480,48 @@ describe('baselines', () => {
     expect(r.seen(2).value).toEqual(['x'])
   })
 
+  test('a host of whole states that was asked for the whole store first: going on with a part of it is quiet, and nothing is missed', async () => {
+    const r = await opened()
+    await r.watch(1, [])
+    r.full(board())
+    await r.watch(2, ['title'])
+    await r.unwatch(1)
+    r.clock.advance(2_000)
+    // It answers the first key that it holds, and no other.
+    expect(r.keys()).toEqual(['', 'Title'])
+    for (let n = 0; n < 30; n++) {
+      r.clock.advance(1_000)
+      r.partial({ log: { whole: [`${n}`] } })
+      r.credit()
+      expect(r.seen(2)).toMatchObject({ status: 'live', value: 'first' })
+    }
+    expect(r.keys()).toEqual(['Title'])
+    await r.watch(3, ['log'])
+    r.partial({ title: { set: 'second' } })
+    r.credit()
+    expect(r.seen(2)).toMatchObject({ status: 'live', value: 'second' })
+    expect(r.seen(3)).toMatchObject({ status: 'live', value: ['29'] })
+    expect(r.errors).toEqual([])
+  })
+
+  test('a host of keys that was only slow with its answer is taken for one of whole states, and what it says then counts', async () => {
+    const r = await opened()
+    await r.watch(1, [])
+    r.full(board())
+    await r.watch(2, ['items'])
+    await r.unwatch(1)
+    r.clock.advance(15_000)
+    expect(r.keys()).toEqual(['Items'])
+    r.partial({ items: { whole: new Map([['new', row('new')]]) } })
+    r.partial({ items: { sets: new Map([['newer', row('newer')]]) } })
+    await r.watch(3, ['log'])
+    r.partial({ log: { whole: ['now'] } })
+    r.credit()
+    expect([...(r.seen(2).value as Map<string, unknown>).keys()]).toEqual(['new', 'newer'])
+    expect(r.seen(3)).toMatchObject({ status: 'live', value: ['now'] })
+    expect(r.errors).toEqual([])
+  })
+
   test('feature 36: a key that the host cannot resolve gets the whole state and is live', async () => {
     const r = await opened({ config: { delivery: 'exact' } })
     await r.watch(1, ['log', 9])

@@ -29,6 +29,7 @@ test('the engine runs in a real module worker: ready first, then control, data a
       transports: ['websocket'],
       hasAuth: true,
       hasAuthenticate: false,
+      authenticateTimeoutMs: 1000,
       delivery: 'safe',
       reconnectMinMs: 10,
       reconnectMaxMs: 50,

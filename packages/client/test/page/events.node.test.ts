@@ -126,6 +126,46 @@ describe('on', () => {
     expect(errors[0]).toMatchObject({ code: 'truncated', store: 'horn' })
   })
 
+  test('a page that takes events and nothing else keeps granting credits, or the engine would stop after one', async () => {
+    const { client, fake } = openPage()
+    const heard = vi.fn<() => void>()
+    client.on(Horn, heard)
+    await eventually(() => expect(fake.listening.size).toBe(1))
+    for (let credits = 1; credits < 4; credits++) {
+      await eventually(() => expect(fake.credits).toBe(credits))
+      blow(fake, 1, 1)
+    }
+    await eventually(() => expect(heard).toHaveBeenCalledTimes(3))
+  })
+
+  test('a listener that is added during a delivery hears the next one; one that removes itself heard this one', async () => {
+    const { client, fake } = openPage()
+    const heard: string[] = []
+    const stop = client.on(Horn, ({ loud }) => {
+      heard.push(`first ${loud}`)
+      stop()
+      client.on(Horn, (packet) => heard.push(`second ${packet.loud}`))
+    })
+    await eventually(() => expect(fake.listening.size).toBe(1))
+    blow(fake, 1, 1)
+    blow(fake, 1, 2)
+    await eventually(() => expect(heard).toEqual(['first 1', 'second 2']))
+    expect(fake.log.filter((entry) => entry.startsWith('listen'))).toHaveLength(1)
+  })
+
+  test.each([['__proto__'], ['a"b\\c'], ['\u0000'], ['\u2028'], ['é'], ['e\u0301'], ['👩‍👩‍👧'], ['%&'], [' ']])(
+    'the key %j is its own',
+    async (key) => {
+      const { client, fake } = openPage()
+      const heard: string[] = []
+      client.on(Bell, 'other', () => heard.push('other'))
+      client.on(Bell, key, () => heard.push(key))
+      await eventually(() => expect(fake.listening.get(2)?.key).toBe(key))
+      blow(fake, 2, 1)
+      await eventually(() => expect(heard).toEqual([key]))
+    },
+  )
+
   test('feature 55: events nobody listens to are ignored', async () => {
     const { client, fake, errors } = openPage()
     const heard = vi.fn<() => void>()

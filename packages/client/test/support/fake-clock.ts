@@ -7,10 +7,16 @@ export interface FakeClock extends Clock {
   randomValue: number
 }
 
+interface Timer {
+  readonly at: number
+  readonly order: number
+  readonly run: () => void
+}
+
 export function fakeClock(start = 1_000_000): FakeClock {
   let now = start
   let order = 0
-  let timers: { at: number; order: number; run: () => void }[] = []
+  const timers = new Set<Timer>()
   return {
     randomValue: 0.5,
     now: () => now,
@@ -19,24 +25,27 @@ export function fakeClock(start = 1_000_000): FakeClock {
     },
     after(ms, run) {
       const timer = { at: now + ms, order: order++, run }
-      timers.push(timer)
-      return () => {
-        timers = timers.filter((t) => t !== timer)
-      }
+      timers.add(timer)
+      return () => void timers.delete(timer)
     },
     advance(ms) {
       const end = now + ms
       for (;;) {
-        const due = timers.filter((t) => t.at <= end).toSorted((a, b) => a.at - b.at || a.order - b.order)[0]
-        if (due === undefined) break
-        timers = timers.filter((t) => t !== due)
-        now = due.at
-        due.run()
+        const due = [...timers].filter((t) => t.at <= end).toSorted((a, b) => a.at - b.at || a.order - b.order)
+        if (due.length === 0) break
+        const known = order
+        for (const timer of due) {
+          if (!timers.delete(timer)) continue
+          now = timer.at
+          timer.run()
+          // It may have set one that falls due before the next.
+          if (order !== known) break
+        }
       }
       now = end
     },
     get pending() {
-      return timers.length
+      return timers.size
     },
   }
 }

@@ -19,6 +19,7 @@ export const CONFIG: EngineConfig = {
   transports: ['websocket'],
   hasAuth: false,
   hasAuthenticate: false,
+  authenticateTimeoutMs: 30_000,
   delivery: 'safe',
   reconnectMinMs: 100,
   reconnectMaxMs: 10_000,

@@ -1,7 +1,8 @@
-import { isRivuletError, type RivuletErrorCode } from '@rivulet/wire'
+import { isRivuletError, RivuletError, type RivuletErrorCode } from '@rivulet/wire'
 import type { Socket } from 'socket.io'
 import { createInbox } from './inbox.ts'
 import { createHeartbeats, type Heartbeats, type Unconfirmed } from './heartbeats.ts'
+import type { HostLog } from './host-log.ts'
 import type { HostLimits } from './limits.ts'
 import { messageSize } from './message-size.ts'
 import { createOutbox, type Message, type Outbox } from './outbox.ts'
@@ -9,12 +10,6 @@ import type { Send } from './packed-sender.ts'
 import type { Peer } from './peer.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { AccessLookup, Viewer } from './viewer.ts'
-
-/** Where the host writes what its operator should know. */
-export interface HostLogger {
-  warn(message: string, detail?: unknown): void
-  error(message: string, detail?: unknown): void
-}
 
 /** One viewer's connection, as the host sees it. */
 export interface Connection extends Peer {
@@ -40,21 +35,27 @@ export function createConnection(
   options: {
     readonly limits: HostLimits
     readonly access: AccessLookup | undefined
-    readonly logger: HostLogger
+    /** How long an asynchronous lookup may take. */
+    readonly accessTimeoutMs: number
+    readonly log: HostLog
     readonly telemetry: Telemetry
     /** Whether the viewer may come back to what it missed. */
     readonly resumable: boolean
+    /** Whether what it does not get now reaches its page on another connection. */
+    readonly resumes: (connection: Connection) => boolean
     readonly send: Send
     readonly closed: (connection: Connection, leftovers: Leftovers) => void
   },
 ): Connection {
-  const { limits, access, logger, telemetry, send } = options
+  const { limits, access, log, telemetry, send } = options
   const abort = new AbortController()
   const conn = socket.conn
   const heartbeats = createHeartbeats(conn)
   // Engine.IO keeps this private, but it is the only place that knows how much a slow peer has not taken.
   const backlog = (): number => (conn as unknown as { readonly writeBuffer: readonly unknown[] }).writeBuffer.length
   let open = true
+  /** What was taken out of the outbox for the viewer's next connection. */
+  let kept: readonly Message[] = []
 
   const viewer: Viewer = {
     id: socket.id,
@@ -68,46 +69,66 @@ export function createConnection(
     limits,
     {
       backlog,
-      emit(message) {
-        telemetry.sent(messageSize(message))
-        send(socket, message)
-        // After it is on its way: a ping must not overtake what it is to confirm.
-        if (options.resumable) heartbeats.sent(message)
-      },
+      emit,
       conflated: telemetry.conflated,
     },
-    (filledBy) =>
-      drop(
-        'limit',
-        `more waits for a slow viewer than ${limits.queuedMessages} messages or ${limits.queuedBytes} bytes`,
-        filledBy,
-      ),
+    overflowed,
   )
   const inbox = createInbox(limits.waitingRequests, () =>
     drop('limit', `more than ${limits.waitingRequests} messages wait for an access lookup`),
   )
 
+  function emit(message: Message): void {
+    telemetry.sent(messageSize(message))
+    send(socket, message)
+    // After it is on its way: a ping must not overtake what it is to confirm.
+    if (options.resumable) heartbeats.sent(message)
+  }
+
+  function overflowed(filledBy: Readonly<Record<string, number>>): void {
+    if (!open) return
+    const waiting = outbox.close()
+    const why = `more waits for a slow viewer than ${limits.queuedMessages} messages or ${limits.queuedBytes} bytes`
+    const resumes = options.resumes(connection)
+    const all = resumes && fitsSession(waiting)
+    const due = all ? waiting : waiting.filter((message) => !isEvent(message))
+    const told = all ? due : [...due, notice('limit', why, waiting.length - due.length)]
+    if (resumes) kept = told
+    // Its stores start anew when it comes back, but its answers are due here.
+    else for (const message of told) if (message.update === undefined) emit(message)
+    drop('limit', why, filledBy)
+  }
+
+  /** Whether a viewer that is away may have all of it waiting. */
+  function fitsSession(waiting: readonly Message[]): boolean {
+    const events = waiting.filter(({ update }) => update === undefined)
+    const bytes = events.reduce((sum, message) => sum + messageSize(message), 0)
+    return events.length <= limits.sessionEvents && bytes <= limits.sessionEventBytes
+  }
+
   function end(): void {
     if (!open) return
     socket.disconnect(true)
-    finish()
+    finish('closed by the host')
   }
 
-  function finish(): void {
+  function finish(reason: string): void {
     if (!open) return
     open = false
-    const unsent = outbox.close()
+    const unsent = [...kept, ...outbox.close()]
     inbox.close()
     conn.off('drain', outbox.pump)
+    conn.off('packet', telemetry.received)
     heartbeats.stop()
     abort.abort()
+    log('debug', 'viewer.disconnected', `viewer ${socket.id} is gone (${reason})`, { viewer: socket.id, reason })
     // However it ended, even by a goodbye: what was on its way then may not have arrived.
     options.closed(connection, { unsent, doubtful: heartbeats.unconfirmed() })
   }
 
   function gone(reason: string): void {
     if (reason === 'ping timeout') hangUp()
-    finish()
+    finish(reason)
   }
 
   // A peer that fell silent answers no goodbye either. Waiting for one would keep what it did not take for another half minute, and a peer that still hears us would not learn that it is not heard.
@@ -120,9 +141,11 @@ export function createConnection(
     if (!open) return
     telemetry.drop(code)
     const message = `closing the connection of viewer ${socket.id} (${code}): ${why}`
-    // The console would print an absent detail.
-    if (detail === undefined) logger.warn(message)
-    else logger.warn(message, detail)
+    log('warn', 'viewer.dropped', message, {
+      viewer: socket.id,
+      code,
+      ...(detail === undefined ? {} : { detail }),
+    })
     end()
   }
 
@@ -148,7 +171,7 @@ export function createConnection(
       return failed(e)
     }
     if (typeof level === 'object' && level !== null && 'then' in level) {
-      return Promise.resolve(level).then(got, failed).catch(broken)
+      return within(options.accessTimeoutMs, level).then(got, failed).catch(broken)
     }
     return got(level)
   }
@@ -183,8 +206,31 @@ export function createConnection(
     drop,
   }
   conn.on('drain', outbox.pump)
+  conn.on('packet', telemetry.received)
   socket.once('disconnect', gone)
+  log('debug', 'viewer.connected', `viewer ${socket.id} is here`, { viewer: socket.id })
   return connection
+}
+
+/** Tells a viewer why the host closes its connection, and how many events it misses. Pages that do not know it ignore it; those of Go hosts never see one. */
+function notice(code: RivuletErrorCode, message: string, lostEvents: number): Message {
+  return { event: 'viewernotice', body: { time: Date.now(), code, message, lostEvents } }
+}
+
+function isEvent({ event }: Message): boolean {
+  return event === 'event' || event === 'keyedevent'
+}
+
+/** Rejects when `promise` takes longer than `ms` (0 = no limit): a lookup that hangs must not hang its viewer. */
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  if (ms === 0) return Promise.resolve(promise)
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new RivuletError('timeout', `the access lookup took longer than ${ms} ms`)),
+      ms,
+    )
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 function nothing(): void {

@@ -1,14 +1,16 @@
 import type { EventDef, KeyedEventDef, RpcDef, SendDef, StoreDef } from '@rivulet/wire'
-import type { HostLogger } from './connection.ts'
+import type { Annotate } from './call-scope.ts'
 import type { EdgeListener } from './edges.ts'
 import type { EventEmitter, KeyedEventEmitter } from './event-hub.ts'
+import type { HostLogger, HostLogRecord } from './host-log.ts'
 import type { HostLimits } from './limits.ts'
 import type { TransportOptions } from './open-transport.ts'
-import type { HandlerOptions, RpcHandler, SendHandler, UnknownMethod } from './rpc-hub.ts'
+import type { UnknownMethod } from './rpc-hub.ts'
+import type { HandlerOptions, RpcHandler, SendHandler } from './rpc-method.ts'
 import type { SessionOptions } from './sessions/session-options.ts'
 import type { Delivery } from './store-hub.ts'
 import type { StreamBroker } from './streams/stream-broker.ts'
-import type { HostLoad, HostMeter } from './telemetry.ts'
+import type { HostLoad, HostMeter, HostTotals } from './telemetry.ts'
 import type { AccessLookup, Viewer } from './viewer.ts'
 
 /** A store that a host can serve: what `createStore` returns. */
@@ -22,6 +24,8 @@ export interface HostOptions extends TransportOptions {
   readonly stores?: readonly ServedStore[]
   /** Level of a viewer; everybody has level 0 without it. */
   readonly access?: AccessLookup
+  /** How long an asynchronous lookup may take, milliseconds; then it counts as failed. 10 000 by default. */
+  readonly accessTimeoutMs?: number
   readonly limits?: Partial<HostLimits>
   /** `keyed` (default): a viewer gets only what lies under its keys. `full`: any key brings the whole store. */
   readonly delivery?: Delivery
@@ -31,10 +35,18 @@ export interface HostOptions extends TransportOptions {
   readonly streams?: StreamBroker
   /** `disconnect` (default, as Go hosts do) or `error`: the caller gets an error and stays connected. */
   readonly unknownMethod?: UnknownMethod
+  /** How long a handler may take, milliseconds, unless its own options say otherwise; 0 (default) = as long as it likes. */
+  readonly handlerTimeoutMs?: number
+  /** Facts about a call that its handler finds in `context.annotations`. Called for every call; throwing refuses it. */
+  readonly annotations?: Annotate
   /** Gets counters, gauges and the latency of calls: `metrics.getMeter('my-app')` of `@opentelemetry/api`, or anything like it. */
   readonly meter?: HostMeter
-  /** Where closed connections are reported; `console` by default, null for silence. */
+  /** Where closed connections are reported as text; `console` by default, null for silence. What it throws is ignored. */
   readonly logger?: HostLogger | null
+  /** Gets everything that happens as data, `debug` included; for pino, OpenTelemetry logs or the like. What it throws is ignored. */
+  readonly log?: (record: HostLogRecord) => void
+  /** Lets a host with a `port` of its own answer `/livez` and `/readyz`; see `createHealthChecks`. */
+  readonly healthChecks?: boolean
   /** Hears of failures in application code that have no caller to tell; the logger by default. */
   readonly onError?: (error: unknown, what: string) => void
 }
@@ -62,22 +74,16 @@ export interface Host {
   /** How the host is, for a health check. */
   health(): HostHealth
   /**
-   * Disconnects everybody and gives back what the host opened. Stores live on. Safe to call twice. With `drainMs`, nobody new is let in and that long is waited, at most,
+   * Disconnects everybody and gives back what the host opened. Stores live on. Safe to call twice. With `drainMs`, nobody new is let in, new calls are refused, and that long is waited, at most,
    * for calls to be answered and for viewers to take what waits for them.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>
 }
 
 /** How a host is. */
-export interface HostHealth extends HostLoad {
+export interface HostHealth extends HostLoad, HostTotals {
+  /** `starting` until viewers can connect, `draining` from `close()` on: nobody new is let in and no call is begun. */
   readonly status: 'starting' | 'ok' | 'draining' | 'closed'
   /** Since the host was created. */
   readonly uptimeMs: number
-  /** Payload bytes and messages sent to viewers so far. */
-  readonly sentBytes: number
-  readonly sentMessages: number
-  /** Updates that were merged into one that waited for a slow viewer. */
-  readonly conflations: number
-  /** Connections that the host closed because of a violation or a limit. */
-  readonly dropped: number
 }

@@ -1,20 +1,26 @@
 import { RivuletError } from '@rivulet/wire'
 import type { Socket } from 'socket.io'
 import type { HostedStore } from '../store.ts'
-import { type Connection, createConnection, type HostLogger } from './connection.ts'
-import { createEventHub } from './event-hub.ts'
-import type { Host, HostHealth, HostOptions, ServedStore } from './host-types.ts'
+import { type Connection, createConnection } from './connection.ts'
 import { drain } from './drain.ts'
+import { createEventHub } from './event-hub.ts'
+import { createHealthChecks, onlyHealthChecks } from './health-checks.ts'
+import { createHostLog } from './host-log.ts'
+import type { Host, HostHealth, HostOptions, ServedStore } from './host-types.ts'
 import { limitsOf } from './limits.ts'
 import { openTransport } from './open-transport.ts'
 import { createPackedSender } from './packed-sender.ts'
 import type { Peer } from './peer.ts'
-import { readFields } from './read-fields.ts'
 import { createRpcHub } from './rpc-hub.ts'
+import { timeoutOf } from './rpc-method.ts'
 import { createSessionManager } from './sessions/session-manager.ts'
 import { createStoreHub, type StoreHub } from './store-hub.ts'
 import { createStreamHub } from './streams/stream-hub.ts'
 import { createTelemetry, type HostLoad } from './telemetry.ts'
+import { viewerMessages } from './viewer-messages.ts'
+
+/** How long an access lookup may take unless the options say otherwise. */
+const ACCESS_MS = 10_000
 
 /**
  * Serves stores, calls and events to browsers over Socket.IO (session.md §1 to §6): to Rivulet pages and to ReStream pages alike.
@@ -28,10 +34,19 @@ import { createTelemetry, type HostLoad } from './telemetry.ts'
  */
 export function createHost(options: HostOptions): Host {
   const limits = limitsOf(options.limits)
-  const logger: HostLogger = options.logger === null ? SILENT : (options.logger ?? console)
+  const log = createHostLog(options.logger === undefined ? console : options.logger, options.log)
+  const recordOnly = createHostLog(null, options.log)
   const failed = (what: string, error: unknown): void => {
-    if (options.onError === undefined) logger.error(what, error)
-    else options.onError(error, what)
+    if (options.onError === undefined) return log('error', 'application.failed', what, { error })
+    recordOnly('error', 'application.failed', what, { error })
+    const broken = (e: unknown): void =>
+      log('error', 'application.failed', 'the onError option of the host failed', { error: e })
+    try {
+      const result: unknown = options.onError(error, what)
+      if (result instanceof Promise) result.catch(broken)
+    } catch (e) {
+      broken(e)
+    }
   }
   const connections = new Set<Connection>()
   const stores = new Map<string, StoreHub>()
@@ -41,6 +56,9 @@ export function createHost(options: HostOptions): Host {
     limits,
     called: (method, outcome, ms) => telemetry.called(method, outcome, ms),
     unknownMethod: options.unknownMethod ?? 'disconnect',
+    timeoutMs: timeoutOf(options.handlerTimeoutMs ?? 0),
+    annotate: options.annotations,
+    draining: () => closing !== null,
     failed,
   })
   const events = createEventHub({ limits, everybody: peers, failed })
@@ -51,11 +69,19 @@ export function createHost(options: HostOptions): Host {
     failed,
   })
   const hubs = { stores, events, streams }
+  const handlers = viewerMessages({ hubOf, rpcs, events, streams })
+  const sessionLogger = {
+    warn: (message: string) => log('warn', 'session.ended', message),
+    error: (message: string) => log('error', 'application.failed', message),
+  }
   const sessions =
     options.sessions === undefined
       ? undefined
-      : createSessionManager(options.sessions, { limits, hubs, logger, failed })
-  const transport = openTransport(options, Math.max(limits.rpcRequestBytes, limits.sendRequestBytes))
+      : createSessionManager(options.sessions, { limits, hubs, logger: sessionLogger, failed })
+  const accessTimeoutMs = timeoutOf(options.accessTimeoutMs ?? ACCESS_MS)
+  const check = options.healthChecks === true ? createHealthChecks({ health }) : null
+  const largest = Math.max(limits.rpcRequestBytes, limits.sendRequestBytes)
+  const transport = openTransport(options, largest, onlyHealthChecks(check))
   const { namespace } = transport
   const send = createPackedSender(namespace)
   const born = performance.now()
@@ -67,10 +93,11 @@ export function createHost(options: HostOptions): Host {
   }
 
   function load(): HostLoad {
-    const now = { subscriptions: 0, callsInFlight: 0, queuedMessages: 0 }
+    const now = { subscriptions: 0, callsInFlight: 0, sendsInFlight: 0, queuedMessages: 0 }
     for (const peer of peers()) {
       now.subscriptions += peer.storeSubscriptions + peer.keyedEventSubscriptions
       now.callsInFlight += peer.rpcs
+      now.sendsInFlight += peer.sends
     }
     for (const connection of connections) now.queuedMessages += connection.outbox.depth
     const all = [...(sessions?.sessions ?? [])]
@@ -79,7 +106,8 @@ export function createHost(options: HostOptions): Host {
   }
 
   function isIdle(): boolean {
-    return load().callsInFlight === 0 && [...connections].every((connection) => connection.idle)
+    const { callsInFlight, sendsInFlight } = load()
+    return callsInFlight + sendsInFlight === 0 && [...connections].every((connection) => connection.idle)
   }
 
   function serve(store: ServedStore): void {
@@ -113,10 +141,12 @@ export function createHost(options: HostOptions): Host {
     const connection = createConnection(socket, {
       limits,
       access: options.access,
-      logger,
+      accessTimeoutMs,
+      log,
       telemetry,
       resumable: sessions !== undefined,
       send,
+      resumes: (one) => sessions?.of(one) !== undefined,
       closed(gone, leftovers) {
         connections.delete(gone)
         sessions?.gone(gone, leftovers)
@@ -142,54 +172,34 @@ export function createHost(options: HostOptions): Host {
     socket.on('viewersessionclose', (message: unknown) => connection.inOrder(() => sessions.close(connection, message)))
   }
 
-  const handlers: Readonly<Record<string, (peer: Peer, message: unknown) => void | Promise<void>>> = {
-    storesub(peer, message) {
-      const { storeName, action, key } = readFields(message, {
-        storeName: 'string',
-        action: 'int',
-        key: 'string',
-      })
-      const hub = hubOf(storeName)
-      return starts(action) ? hub.subscribe(peer, key) : hub.unsubscribe(peer, key)
-    },
-    rpccall(peer, message) {
-      const { callID, methodName, request } = readFields(message, CALL)
-      return rpcs.call(peer, callID, methodName, request)
-    },
-    ffrpc(peer, message) {
-      const { methodName, request } = readFields(message, SEND)
-      return rpcs.send(peer, methodName, request)
-    },
-    keyedeventsub(peer, message) {
-      const { storeName, eventName, action, key } = readFields(message, KEYED)
-      const { minimum } = hubOf(storeName)
-      const tuple = { store: storeName, event: eventName, key }
-      return starts(action) ? events.listen(peer, tuple, minimum) : events.unlisten(peer, tuple)
-    },
-    datastreamsub(peer, message) {
-      const { subscriptionID, storeName, streamName, action, key } = readFields(message, STREAM)
-      return starts(action)
-        ? streams.open(peer, { subscriptionID, store: storeName, stream: streamName, key })
-        : streams.release(peer, subscriptionID)
-    },
-  }
-
   async function close(drainMs: number): Promise<void> {
     status = 'draining'
+    log('info', 'host.draining', `the host closes; it waits up to ${drainMs} ms for work in flight`, { detail: load() })
     if (drainMs > 0 && !(await drain(isIdle, drainMs)))
-      logger.warn(`the host closes with work left after ${drainMs} ms`, load())
+      log('warn', 'host.draining', `the host closes with work left after ${drainMs} ms`, { detail: load() })
     namespace.off('connection', welcome)
     sessions?.shutdown()
     for (const connection of Array.from(connections)) connection.viewer.disconnect()
     for (const hub of stores.values()) hub.close()
     await Promise.all([transport.close(), streams.idle()])
     status = 'closed'
+    log('info', 'host.closed', 'the host is closed')
+  }
+
+  function health(): HostHealth {
+    return { status, uptimeMs: performance.now() - born, ...load(), ...telemetry.totals }
+  }
+
+  function listens(port: number): void {
+    if (status !== 'starting') return
+    status = 'ok'
+    log('info', 'host.listening', `the host listens on port ${port}`, { detail: { port } })
   }
 
   namespace.on('connection', welcome)
   // Whoever awaits `listening` gets the error; whoever does not must still not lose the process.
   transport.listening.then(
-    () => void (status = status === 'starting' ? 'ok' : status),
+    (port) => listens(port),
     (error: unknown) => failed('the host cannot listen', error),
   )
 
@@ -208,29 +218,7 @@ export function createHost(options: HostOptions): Host {
     },
     onSubscription: (def, listener) => hubOf(def.name).edges.listen(listener),
     closeSessions: () => sessions?.shutdown(),
-    health() {
-      const { sentBytes, sentMessages, conflations, dropped } = telemetry
-      return { status, uptimeMs: performance.now() - born, ...load(), sentBytes, sentMessages, conflations, dropped }
-    },
+    health,
     close: ({ drainMs = 0 } = {}) => (closing ??= close(drainMs)),
   }
-}
-
-const CALL = { callID: 'int', methodName: 'string', request: 'bytes' } as const
-const SEND = { methodName: 'string', request: 'bytes' } as const
-const KEYED = { storeName: 'string', eventName: 'string', action: 'int', key: 'string' } as const
-const STREAM = {
-  subscriptionID: 'string',
-  storeName: 'string',
-  streamName: 'string',
-  action: 'int',
-  key: 'string',
-} as const
-const SILENT: HostLogger = { warn: () => undefined, error: () => undefined }
-
-/** Whether an `action` field asks for a start (0) or a stop (1). */
-function starts(action: number): boolean {
-  if (action === 0) return true
-  if (action === 1) return false
-  throw new RivuletError('protocol', `"action" is ${action}, not 0 or 1`)
 }

@@ -6,7 +6,7 @@ export interface HostLimits {
   readonly storeSubscriptions: number
   /** Keyed-event subscriptions, duplicates counted. Default 4096. */
   readonly keyedEventSubscriptions: number
-  /** Messages waiting for a slow viewer; updates of one store count once. Default 1024. */
+  /** Messages waiting for a slow viewer; updates of one store count once. Eight times as many may wait for a second, because nobody reads while one turn of the event loop makes them. Default 1024. */
   readonly queuedMessages: number
   /** Bytes of those. Default 64 MiB. */
   readonly queuedBytes: number

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { RivuletError } from '@rivulet/wire'
@@ -35,8 +35,8 @@ export interface Transport {
 /** JSON and framing around the largest request. */
 const ENVELOPE_BYTES = 64 * 1024
 
-/** Opens the endpoint. Throws `config` unless exactly one of `io`, `server` and `port` is given. */
-export function openTransport(options: TransportOptions, largestRequest: number): Transport {
+/** Opens the endpoint; a server of our own answers other requests by `answer`. Throws `config` unless exactly one of `io`, `server` and `port` is given. */
+export function openTransport(options: TransportOptions, largestRequest: number, answer: RequestListener): Transport {
   const { io, server, port, hostname } = options
   if ([io, server, port].filter((way) => way !== undefined).length !== 1) {
     throw new RivuletError('config', 'a host needs exactly one of `io`, `server` and `port`', {
@@ -52,7 +52,7 @@ export function openTransport(options: TransportOptions, largestRequest: number)
       close: async () => undefined,
     }
   }
-  const http = server ?? createServer((_request, reply) => void reply.writeHead(404).end())
+  const http = server ?? createServer(answer)
   const before = listenersOf(http)
   const own = new Server(http, {
     path: options.path ?? '/socket',

@@ -54,12 +54,15 @@ export interface OutboxLimits {
 /** The transport gets a little ahead, so that it can send several packets at once; the rest waits here, where it is counted and merged. */
 const AHEAD_PACKETS = 32
 const AHEAD_BYTES = 1024 * 1024
+/** A burst is no slow viewer: so many times `queuedMessages` may wait, but not longer than this. */
+const BURST = 8
+const PATIENCE_MS = 1000
 /** Shorter queues are not gone through in search of something to merge. */
 const WORTH_COMPACTING = 64
 
 /**
  * A bounded first-in-first-out queue in front of a transport. What a viewer does not take in time is conflated: an update of a store that waits already is merged into
- * its place, so that it may be early but never late. When more than `limits` allow waits nevertheless, `overflow` is called once with what fills the queue, and the
+ * its place, so that it may be early but never late. When more than `limits` allow waits nevertheless, for longer than a burst takes, `overflow` is called once with what fills the queue, and the
  * outbox is closed: a viewer that cannot keep up is disconnected instead of making the host keep its past.
  */
 export function createOutbox(
@@ -75,6 +78,8 @@ export function createOutbox(
   let places = new Map<string, Entry>()
   let compactAt = WORTH_COMPACTING
   let ahead = 0
+  /** Runs while more waits than may wait for long. */
+  let patience: NodeJS.Timeout | undefined
 
   function put(message: Message): void {
     if (!open) return
@@ -116,17 +121,32 @@ export function createOutbox(
     check()
   }
 
+  const depth = (): number => queue.length - head
+  const isTooMuch = (): boolean => depth() > limits.queuedMessages * BURST || bytes > limits.queuedBytes
+
   function check(): void {
-    if (!isOver()) return
+    if (isTooMuch()) {
+      compact()
+      if (isTooMuch()) giveUp()
+    } else if (depth() > limits.queuedMessages) patience ??= setTimeout(runOut, PATIENCE_MS).unref()
+  }
+
+  function runOut(): void {
+    patience = undefined
     compact()
-    if (!isOver()) return
+    if (depth() > limits.queuedMessages) giveUp()
+  }
+
+  function calmDown(): void {
+    if (patience === undefined || depth() > limits.queuedMessages) return
+    clearTimeout(patience)
+    patience = undefined
+  }
+
+  function giveUp(): void {
     const filledBy = tally(queue, head)
     overflow(filledBy)
     close()
-  }
-
-  function isOver(): boolean {
-    return queue.length - head > limits.queuedMessages || bytes > limits.queuedBytes
   }
 
   /** Merges what came through held places, which could not be merged when it came. */
@@ -192,6 +212,7 @@ export function createOutbox(
         pass(message)
       }
     }
+    calmDown()
     if (head === queue.length) {
       queue = []
       head = 0
@@ -216,6 +237,7 @@ export function createOutbox(
 
   function close(): readonly Message[] {
     open = false
+    clearTimeout(patience)
     const unsent = queue
       .slice(head)
       .flatMap(({ messages, pending }) => (pending === null ? (messages ?? []) : [pending.message()]))
@@ -243,13 +265,13 @@ export function createOutbox(
           for (const message of messages) size += messageSize(message)
           resize(entry, size)
           pump()
-          if (queue.length - head >= compactAt) compact()
+          if (depth() >= compactAt) compact()
           check()
         },
       }
     },
     get depth() {
-      return queue.length - head
+      return depth()
     },
     pump,
     close,

@@ -1,56 +1,22 @@
-import {
-  decodeValue,
-  encodeValue,
-  isRivuletError,
-  RivuletError,
-  type RpcDef,
-  type SendDef,
-  structOf,
-  type TypeNode,
-  zeroOf,
-} from '@rivulet/wire'
-import type { Peer } from './peer.ts'
-import type { CallOutcome } from './telemetry.ts'
-import type { Viewer } from './viewer.ts'
+import { RivuletError, type RpcDef, type SendDef } from '@rivulet/wire'
+import { type Annotate, type CallContext, callScope } from './call-scope.ts'
 import { type HostLimits, utf8Length } from './limits.ts'
 import type { Message } from './outbox.ts'
+import type { Peer } from './peer.ts'
+import { failure, refusal, success, textOf } from './rpc-answers.ts'
+import {
+  admit,
+  type Handle,
+  type HandlerOptions,
+  type Method,
+  methodOf,
+  type RpcHandler,
+  type SendHandler,
+} from './rpc-method.ts'
+import type { CallOutcome } from './telemetry.ts'
+import type { Viewer } from './viewer.ts'
 
-/** What a handler knows about its caller. */
-export interface CallContext {
-  readonly viewer: Viewer
-  /** The caller's access level at the time of the call. */
-  readonly level: number
-  /** Aborted when the caller is gone for good: when its connection ends, or with sessions when its session does. */
-  readonly signal: AbortSignal
-}
-
-/** Answers a call. What it throws reaches the caller as the error text: the `message` of an Error, a thrown string, else a general text. */
-export type RpcHandler<Args, Result> = (args: Args, context: CallContext) => Result | Promise<Result>
-
-/** Takes a call without response. What it throws is only reported to the host's `onError`. */
-export type SendHandler<Args> = (args: Args, context: CallContext) => void | Promise<void>
-
-/** Overrides for one handler. */
-export interface HandlerOptions<Args> {
-  /** Lowest level that may call it; the descriptor's otherwise. */
-  readonly access?: number
-  /** Looks at the arguments before the handler does. Throwing refuses the call with the error's text as a dispatcher error. */
-  readonly validate?: (args: Args, context: CallContext) => void
-}
-
-interface Method {
-  readonly name: string
-  readonly access: number
-  readonly types: RpcDef['types']
-  readonly request: TypeNode
-  /** Absent for calls without response. */
-  readonly response?: TypeNode
-  readonly returns: boolean
-  readonly handle: RpcHandler<unknown, unknown>
-  readonly validate: HandlerOptions<unknown>['validate']
-}
-
-/** What happens to a call of a method that nobody handles: the connection closes, as with a Go host, or the caller gets an error. */
+/** What happens to a call of a method that nobody handles: the connection closes, as with a Go host, or the caller gets an error (a call without response is only reported). */
 export type UnknownMethod = 'disconnect' | 'error'
 
 /** Dispatches calls (session.md §5). */
@@ -67,10 +33,15 @@ export interface RpcHub {
 export function createRpcHub(options: {
   readonly limits: HostLimits
   readonly unknownMethod: UnknownMethod
+  /** For handlers without one of their own; 0 = none. */
+  readonly timeoutMs: number
+  readonly annotate: Annotate | undefined
+  /** Nothing new is begun any more. */
+  readonly draining: () => boolean
   readonly failed: (what: string, error: unknown) => void
   readonly called: (method: string, outcome: CallOutcome, ms: number) => void
 }): RpcHub {
-  const { limits, unknownMethod, failed, called } = options
+  const { limits, unknownMethod, annotate, draining, failed, called } = options
   const rpcs = new Map<string, Method>()
   const sends = new Map<string, Method>()
 
@@ -79,9 +50,10 @@ export function createRpcHub(options: {
     if (peer.rpcs >= limits.rpcsInFlight) throw tooMany(limits.rpcsInFlight)
     const method = rpcs.get(methodName)
     if (method === undefined) {
-      const text = `no handler for the method ${methodName}`
-      if (unknownMethod === 'disconnect') throw new RivuletError('unknown-method', text)
-      peer.outbox.put(refusal(callID, text))
+      if (unknownMethod === 'disconnect') throw new RivuletError('unknown-method', noHandler(methodName))
+      // Names come from viewers: all that nobody handles count as one.
+      called('_OTHER', 'refused', 0)
+      peer.outbox.put(refusal(callID, noHandler(methodName)))
       return undefined
     }
     // The caller, even if it is away when its level is known.
@@ -95,19 +67,21 @@ export function createRpcHub(options: {
       if (peer.open) peer.outbox.put(message)
     }
     return peer.withLevel(
-      (level) => {
-        const context = contextOf(peer, viewer, level)
-        const args = admit(method, bytes, context)
-        if (args instanceof Error) {
-          answer(refusal(callID, args.message))
-          return
-        }
-        run(
-          () => method.handle(args.value, context),
-          (result) => answer(success(method, callID, result), 'ok'),
-          (error) => answer(failure(method, callID, error), 'error'),
-        )
-      },
+      (level) =>
+        serve({ peer, viewer, level }, method, bytes, {
+          refused: (error) => answer(refusal(callID, textOf(error))),
+          answered: (result) =>
+            answer(
+              encoded(method, callID, () => success(method, callID, result)),
+              'ok',
+            ),
+          failed: (error) =>
+            answer(
+              encoded(method, callID, () => failure(method, callID, error)),
+              'error',
+            ),
+          late: (text) => answer(refusal(callID, text), 'timeout'),
+        }),
       () => {
         // The caller of a session waits for its answer beyond this connection.
         if (peer.resumable) answer(refusal(callID, `the access level for ${methodName} could not be looked up`))
@@ -119,42 +93,81 @@ export function createRpcHub(options: {
   function send(peer: Peer, methodName: string, request: Uint8Array | null): void | Promise<void> {
     const bytes = checkCall(methodName, request, limits.sendRequestBytes, limits)
     if (peer.sends >= limits.sendsInFlight) throw tooMany(limits.sendsInFlight)
+    const refused = (error: Error): void => failed(`a call of ${methodName.slice(0, 100)} was refused`, error)
     const method = sends.get(methodName)
-    if (method === undefined) throw new RivuletError('unknown-method', `no handler for the method ${methodName}`)
+    if (method === undefined) {
+      const error = new RivuletError('unknown-method', noHandler(methodName))
+      if (unknownMethod === 'disconnect') throw error
+      called('_OTHER', 'refused', 0)
+      return refused(error)
+    }
     const { viewer } = peer
     peer.sends++
     const done = once(() => void peer.sends--)
-    return peer.withLevel((level) => {
-      const context = contextOf(peer, viewer, level)
-      const args = admit(method, bytes, context)
-      if (args instanceof Error) {
-        done()
-        failed(`a call of ${methodName} was refused`, args)
-        return
-      }
-      run(
-        () => method.handle(args.value, context),
-        done,
-        (error) => {
-          done()
-          failed(`the handler of ${methodName} failed`, error)
-        },
-      )
-    }, done)
+    const began = performance.now()
+    const finish = (outcome: CallOutcome): void => {
+      done()
+      called(methodName, outcome, performance.now() - began)
+    }
+    return peer.withLevel(
+      (level) =>
+        serve({ peer, viewer, level }, method, bytes, {
+          refused(error) {
+            finish('refused')
+            refused(error)
+          },
+          answered: () => finish('ok'),
+          failed(error) {
+            finish('error')
+            failed(`the handler of ${methodName} failed`, error)
+          },
+          late(text) {
+            finish('timeout')
+            failed(text, new RivuletError('timeout', text))
+          },
+        }),
+      done,
+    )
   }
 
-  function success(method: Method, callID: number, result: unknown): Message {
+  /** Runs a call of a known method to its end; exactly one of `ends` is called, and never after another. */
+  function serve(caller: Caller, method: Method, bytes: Uint8Array, ends: CallEnds): void {
+    const { peer, viewer, level } = caller
+    if (draining()) return ends.refused(new RivuletError('disconnected', 'the host is closing'))
+    let annotations: CallContext['annotations']
     try {
-      return response(callID, encodeValue(method.types, method.response as TypeNode, { result, error: null }))
+      annotations = annotate?.(viewer, method.name) ?? NO_ANNOTATIONS
+    } catch (e) {
+      failed(`the annotations of a call of ${method.name} failed`, e)
+      return ends.refused(new RivuletError('handler', 'the host could not prepare the call'))
+    }
+    const scope = callScope(peer, { viewer, level, annotations }, method.timeoutMs, () =>
+      ends.late(`${method.name} did not answer within ${method.timeoutMs} ms`),
+    )
+    const args = admit(method, bytes, scope.context)
+    if (args instanceof Error) {
+      scope.end()
+      return ends.refused(args)
+    }
+    run(
+      () => method.handle(args.value, scope.context),
+      (result) => {
+        if (scope.end()) ends.answered(result)
+      },
+      (error) => {
+        if (scope.end()) ends.failed(error)
+      },
+    )
+  }
+
+  /** Never throws: a result that cannot be encoded is the handler's mistake, and an error to its caller. */
+  function encoded(method: Method, callID: number, make: () => Message): Message {
+    try {
+      return make()
     } catch (e) {
       failed(`the handler of ${method.name} returned a value that its type cannot hold`, e)
       return refusal(callID, `the result of ${method.name} could not be encoded`)
     }
-  }
-
-  function failure(method: Method, callID: number, error: unknown): Message {
-    const result = method.returns ? zeroResult(method) : undefined
-    return response(callID, encodeValue(method.types, method.response as TypeNode, { result, error: textOf(error) }))
   }
 
   function register(into: Map<string, Method>, method: Method): void {
@@ -167,35 +180,11 @@ export function createRpcHub(options: {
   }
 
   return {
-    rpc: (def, handler, extra) => register(rpcs, methodOf(def, handler as RpcHandler<unknown, unknown>, extra)),
-    onSend: (def, handler, extra) => register(sends, methodOf(def, handler as RpcHandler<unknown, unknown>, extra)),
+    rpc: (def, handler, extra) => register(rpcs, methodOf(def, handler as Handle, options.timeoutMs, extra)),
+    onSend: (def, handler, extra) => register(sends, methodOf(def, handler as Handle, options.timeoutMs, extra)),
     call,
     send,
   }
-}
-
-function methodOf(
-  def: RpcDef | SendDef,
-  handle: RpcHandler<unknown, unknown>,
-  options: HandlerOptions<never> = {},
-): Method {
-  const method = {
-    name: def.name,
-    access: options.access ?? def.access ?? 0,
-    types: def.types,
-    request: { kind: 'struct', ref: def.request } as const,
-    handle,
-    validate: options.validate as Method['validate'],
-  }
-  // Found out here rather than at the first call.
-  structOf(def.types, def.request)
-  if (def.kind === 'send') return { ...method, returns: false }
-  const returns = structOf(def.types, def.response).fields.some((field) => field.name === 'result')
-  return { ...method, response: { kind: 'struct', ref: def.response }, returns }
-}
-
-function zeroResult(method: Method): unknown {
-  return (zeroOf(method.types, method.response as TypeNode) as { readonly result: unknown }).result
 }
 
 function checkCall(name: string, request: Uint8Array | null, most: number, limits: HostLimits): Uint8Array {
@@ -208,63 +197,40 @@ function checkCall(name: string, request: Uint8Array | null, most: number, limit
   return request
 }
 
-/** Checks level and arguments; an Error is what the caller is told. */
-function admit(method: Method, bytes: Uint8Array, context: CallContext): { readonly value: unknown } | Error {
-  if (context.level < method.access) {
-    return new RivuletError(
-      'denied',
-      `${method.name} needs access level ${method.access}, the caller has ${context.level}`,
-    )
-  }
-  try {
-    const value = decodeValue(method.types, method.request, bytes)
-    method.validate?.(value, context)
-    return { value }
-  } catch (e) {
-    return e instanceof Error ? e : new Error(textOf(e))
-  }
+/** Who calls. The viewer is the one that sent the call: a session may be without one when its level is known. */
+interface Caller {
+  readonly peer: Peer
+  readonly viewer: Viewer
+  readonly level: number
 }
+
+/** How a call may end. */
+interface CallEnds {
+  refused(error: Error): void
+  answered(result: unknown): void
+  failed(error: unknown): void
+  late(text: string): void
+}
+
+const NO_ANNOTATIONS: CallContext['annotations'] = Object.freeze({})
 
 // A handler may be synchronous, so that its answer follows at once, asynchronous, or broken in either way.
 function run(work: () => unknown, answered: (result: unknown) => void, lost: (error: unknown) => void): void {
   let result: unknown
+  let later: boolean
   try {
     result = work()
+    later = typeof (result as PromiseLike<unknown> | null | undefined)?.then === 'function'
   } catch (e) {
     lost(e)
     return
   }
-  if (typeof (result as PromiseLike<unknown> | null | undefined)?.then === 'function') {
-    Promise.resolve(result as PromiseLike<unknown>).then(answered, lost)
-  } else answered(result)
+  if (later) void Promise.resolve(result).then(answered, lost)
+  else answered(result)
 }
 
-function contextOf(peer: Peer, viewer: Viewer, level: number): CallContext {
-  return { viewer, level, signal: peer.signal }
-}
-
-function response(callID: number, bytes: Uint8Array): Message {
-  return {
-    event: 'rpccallresp',
-    body: {
-      callID,
-      response: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-      error: null,
-    },
-  }
-}
-
-/** An answer of the dispatcher itself: an error object and an empty attachment (session.md §2). */
-function refusal(callID: number, message: string): Message {
-  return {
-    event: 'rpccallresp',
-    body: { callID, response: Buffer.alloc(0), error: { message, data: {} } },
-  }
-}
-
-function textOf(error: unknown): string {
-  if (isRivuletError(error) || error instanceof Error) return error.message
-  return typeof error === 'string' ? error : 'the handler failed'
+function noHandler(method: string): string {
+  return `no handler for the method ${method.slice(0, 100)}`
 }
 
 function tooMany(limit: number): RivuletError {

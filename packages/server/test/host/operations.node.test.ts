@@ -1,97 +1,13 @@
-import { connect as dial } from 'node:net'
-import { metrics } from '@opentelemetry/api'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect as dial } from 'node:net'
 import { encodeValue } from '@rivulet/wire'
 import { Server } from 'socket.io'
 import { io as connect } from 'socket.io-client'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createHost, type HostMeter } from '../../src/index.ts'
-import { Echo, Heard, notesHost, NotesStore } from '../support/notes-host.ts'
+import { createHealthChecks, createHost, type HostLogRecord } from '../../src/index.ts'
+import { Echo, notesHost, NotesStore, Shout } from '../support/notes-host.ts'
 import { sessionHost } from '../support/session-page.ts'
 import { until } from '../support/until.ts'
-
-interface Reading {
-  readonly name: string
-  readonly value: number
-  readonly attributes?: unknown
-}
-
-/** A meter that remembers. */
-function recorder(): {
-  readonly meter: HostMeter
-  readonly readings: Reading[]
-  readonly read: () => Record<string, number>
-} {
-  const readings: Reading[] = []
-  const gauges: (() => void)[] = []
-  const now: Record<string, number> = {}
-  const note = (name: string) => (value: number, attributes?: unknown) =>
-    void readings.push(attributes === undefined ? { name, value } : { name, value, attributes })
-  return {
-    readings,
-    meter: {
-      createCounter: (name) => ({ add: note(name) }),
-      createHistogram: (name) => ({ record: note(name) }),
-      createObservableGauge: (name) => ({
-        addCallback: (callback) => void gauges.push(() => callback({ observe: (value) => void (now[name] = value) })),
-      }),
-    },
-    read() {
-      for (const gauge of gauges) gauge()
-      return { ...now }
-    },
-  }
-}
-
-describe('telemetry', () => {
-  test('a meter of the OpenTelemetry API is one for the host', async () => {
-    const app = await notesHost({ meter: metrics.getMeter('test') })
-    const page = await app.page()
-    expect((await page.call('x', 'Fence')).result).toBe('x')
-  })
-
-  test('counts what is sent, merged, dropped and answered, and shows what is held', async () => {
-    const { meter, readings, read } = recorder()
-    const app = await notesHost({ meter, limits: { queuedMessages: 5 } })
-    app.host.rpc(Echo, ({ text }) => {
-      if (text === 'fail') throw new Error('no')
-      return text
-    })
-    app.host.rpc({ ...Echo, name: 'High' }, ({ text }) => text, { access: 9 })
-    const page = await app.page()
-    page.socket.emit('storesub', { storeName: 'NotesStore', action: 0 })
-    await page.messages('storeupdate')
-    await page.call('x')
-    await page.call('fail')
-    await page.call('x', 'High')
-    const calls = readings.filter(({ name }) => name === 'rivulet.host.call.duration')
-    expect(calls.map(({ attributes }) => attributes)).toEqual([
-      { method: 'Echo', outcome: 'ok' },
-      { method: 'Echo', outcome: 'error' },
-      { method: 'High', outcome: 'refused' },
-    ])
-    expect(calls.every(({ value }) => value >= 0 && value < 5)).toBe(true)
-    expect(read()).toEqual({
-      'rivulet.host.viewers': 1,
-      'rivulet.host.sessions': 0,
-      'rivulet.host.subscriptions': 1,
-      'rivulet.host.queued': 0,
-      'rivulet.host.calls': 0,
-    })
-    // Within one turn nothing is read.
-    for (let i = 0; i < 100; i++) app.notes.update((d) => void (d.count = 100 + i))
-    expect(app.host.health().conflations).toBeGreaterThan(50)
-    expect(read()['rivulet.host.queued']).toBe(1)
-    for (let i = 0; i < 10; i++) app.host.emit(Heard, { text: 'x' })
-    await until(() => page.ended() !== undefined, 'the connection to close')
-    expect(readings).toContainEqual({ name: 'rivulet.host.drops', value: 1, attributes: { code: 'limit' } })
-    const sum = (name: string): number => readings.filter((r) => r.name === name).reduce((all, r) => all + r.value, 0)
-    const { sentBytes, sentMessages, conflations, dropped } = app.host.health()
-    expect([sentBytes, sentMessages, conflations, dropped]).toEqual(
-      ['sent', 'messages', 'conflations', 'drops'].map((name) => sum(`rivulet.host.${name}`)),
-    )
-    expect(sentBytes).toBeGreaterThan(0)
-  })
-})
 
 describe('health', () => {
   test('tells a host that starts from one that serves, drains or is closed', async () => {
@@ -123,6 +39,125 @@ describe('health', () => {
   })
 })
 
+describe('health checks', () => {
+  test('a host with a port of its own answers an orchestrator, and nobody else', async () => {
+    const host = createHost({ port: 0, stores: [], logger: null, healthChecks: true })
+    onTestFinished(() => host.close())
+    const base = `http://localhost:${await host.listening}`
+    const [live, ready, other, post] = await Promise.all([
+      fetch(`${base}/livez`),
+      fetch(`${base}/readyz?verbose`),
+      fetch(`${base}/metrics`),
+      fetch(`${base}/readyz`, { method: 'POST' }),
+    ])
+    expect([live.status, ready.status, other.status, post.status]).toEqual([200, 200, 404, 404])
+    expect(await ready.json()).toMatchObject({ status: 'ok', viewers: 0, dropped: 0 })
+    expect((await fetch(`${base}/readyz`, { method: 'HEAD' })).status).toBe(200)
+  })
+
+  test('without that option, nothing is answered', async () => {
+    const host = createHost({ port: 0, stores: [], logger: null })
+    onTestFinished(() => host.close())
+    expect((await fetch(`http://localhost:${await host.listening}/livez`)).status).toBe(404)
+  })
+
+  test('in front of a server of yours: not ready while it drains, alive until it is closed', async () => {
+    let check: ReturnType<typeof createHealthChecks> = () => false
+    const http = createServer((request, reply) => {
+      if (!check(request, reply)) reply.end('page')
+    }).listen(0)
+    onTestFinished(() => void http.close())
+    const app = await notesHost({ server: http })
+    check = createHealthChecks(app.host, { ready: '/up' })
+    const { port } = http.address() as AddressInfo
+    const base = `http://localhost:${port}`
+    const statuses = async (): Promise<number[]> =>
+      Promise.all(['/livez', '/up'].map(async (path) => (await fetch(base + path)).status))
+    expect(await statuses()).toEqual([200, 200])
+    expect(await (await fetch(`${base}/readyz`)).text()).toBe('page')
+    let finish: (text: string) => void = () => undefined
+    app.host.rpc({ ...Echo, name: 'Late' }, () => new Promise<string>((resolve) => (finish = resolve)))
+    const page = await app.page()
+    const call = page.call('x', 'Late')
+    await page.call('x', 'Fence')
+    const closed = app.host.close({ drainMs: 20_000 })
+    expect(await statuses()).toEqual([200, 503])
+    finish('done')
+    await call
+    await closed
+    expect(await statuses()).toEqual([503, 503])
+  })
+})
+
+describe('logs', () => {
+  test('are records with a level, a name and fields, for the whole life of a host', async () => {
+    const records: HostLogRecord[] = []
+    const app = await notesHost({ log: (record) => void records.push(record) })
+    app.host.rpc(Echo, () => 7 as never)
+    const page = await app.page()
+    await page.call('x')
+    const [viewer] = app.host.viewers
+    page.socket.emit('storesub', null)
+    await until(() => page.ended() !== undefined, 'the connection to close')
+    await app.host.close()
+    expect(records.map(({ level, event }) => `${level} ${event}`)).toEqual([
+      'info host.listening',
+      'debug viewer.connected',
+      'error application.failed',
+      'warn viewer.dropped',
+      'debug viewer.disconnected',
+      'info host.draining',
+      'info host.closed',
+    ])
+    expect(records[3]).toMatchObject({
+      viewer: viewer?.id,
+      code: 'protocol',
+      message: expect.stringContaining('object'),
+    })
+    expect(records[4]).toMatchObject({ viewer: viewer?.id, reason: expect.stringMatching(/\w/) })
+    expect(records[2]?.error).toBeInstanceOf(Error)
+    for (const { time, message } of records) {
+      expect(Math.abs(Date.now() - time)).toBeLessThan(60_000)
+      expect(message).toMatch(/\w+ \w+/)
+    }
+    // Plain data, but for the errors.
+    expect(() => structuredClone(records)).not.toThrow()
+  })
+
+  const broken = (): never => {
+    throw new Error('the log is full')
+  }
+
+  test.each<[string, () => never]>([
+    ['throw', broken],
+    ['reject', () => Promise.reject(new Error('the log is full')) as never],
+  ])('a logger, a record hook and an onError that %s do no harm', async (_, hook) => {
+    const app = await notesHost({ logger: { warn: hook, error: hook }, log: hook, onError: hook })
+    app.host.rpc(Echo, () => 7 as never)
+    app.host.onSend(Shout, broken)
+    app.host.onSubscription(NotesStore, broken)
+    const [good, bad] = [await app.page(), await app.page()]
+    expect((await good.call('x')).refused).toMatchObject({ message: expect.stringContaining('encoded') })
+    good.socket.emit('ffrpc', { methodName: 'Shout', request: Buffer.from([0, 0]) })
+    good.socket.emit('storesub', { storeName: 'NotesStore', action: 0 })
+    await good.messages('storeupdate')
+    bad.socket.emit('storesub', null)
+    await until(() => bad.ended() !== undefined, 'the connection to close')
+    expect((await good.call('on', 'Fence')).result).toBe('on')
+  })
+
+  test('the text logger hears of warnings and errors only', async () => {
+    const lines: string[] = []
+    const logger = { warn: (text: string) => void lines.push(text), error: (text: string) => void lines.push(text) }
+    const app = await notesHost({ logger })
+    const page = await app.page()
+    page.socket.disconnect()
+    await until(() => app.host.viewers.length === 0, 'the viewer to go')
+    await app.host.close()
+    expect(lines).toEqual([])
+  })
+})
+
 describe('draining', () => {
   async function late(): ReturnType<typeof notesHost> {
     return notesHost({ access: () => 0 })
@@ -144,6 +179,27 @@ describe('draining', () => {
     finish('done')
     expect((await call).result).toBe('done')
     await closed
+    expect(app.warnings).toEqual([])
+    await until(() => page.ended() !== undefined, 'the viewer to be told')
+  })
+
+  test('begins no call any more, so that viewers who keep calling do not hold it up', async () => {
+    const app = await late()
+    let finish: () => void = () => undefined
+    let ran = 0
+    app.host.onSend(Shout, () => new Promise<void>((resolve) => (finish = resolve)))
+    app.host.rpc(Echo, () => String(++ran))
+    const page = await app.page()
+    page.socket.emit('ffrpc', { methodName: 'Shout', request: Buffer.from([0, 0]) })
+    await page.fence()
+    const closed = app.host.close({ drainMs: 20_000 })
+    expect(app.host.health()).toMatchObject({ status: 'draining', sendsInFlight: 1 })
+    expect((await page.call('x')).refused).toEqual({ message: 'the host is closing', data: {} })
+    page.socket.emit('ffrpc', { methodName: 'Shout', request: Buffer.from([0, 0]) })
+    await until(() => app.errors.length === 1, 'the refusal to be reported')
+    finish()
+    await closed
+    expect(ran).toBe(0)
     expect(app.warnings).toEqual([])
   })
 

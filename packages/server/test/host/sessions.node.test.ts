@@ -543,12 +543,12 @@ describe('taking over', () => {
     const id = idOf(await page.attach('', NOTES))
     await page.call('x', 'Fence')
     // More than the transport takes in one turn.
-    for (let i = 0; i < 60; i++) app.host.emit(Heard, { text: `e${i}` })
+    for (let i = 0; i < 200; i++) app.host.emit(Heard, { text: `e${i}` })
     await until(() => page.ended() !== undefined, 'the slow connection to be closed')
     const next = await app.page()
     expect(await next.attach(id, NOTES)).toMatchObject({ resumed: true })
     const count = (): number => [...page.received, ...next.received].filter(({ event }) => event === 'event').length
-    await until(() => count() >= 43, 'the events that were kept')
+    await until(() => count() >= 160, 'the events that were kept')
   })
 })
 

@@ -1,10 +1,19 @@
 import { applyDelta, decodeDelta, decodeState, type Delta, encodeDelta, encodeState } from '@rivulet/wire'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { HostOptions } from '../../src/index.ts'
 import { createOutbox, type Message, type Outbox } from '../../src/host/outbox.ts'
 import { catchUp, fullMessage, partialMessage } from '../../src/host/store-messages.ts'
-import { Heard, type NotesHost, type NotesState, notesHost, NotesStore, someNotes } from '../support/notes-host.ts'
+import {
+  Echo,
+  Heard,
+  type NotesHost,
+  type NotesState,
+  notesHost,
+  NotesStore,
+  someNotes,
+} from '../support/notes-host.ts'
+import { sessionHost } from '../support/session-page.ts'
 import { until } from '../support/until.ts'
 
 async function start(options?: Partial<HostOptions>): Promise<NotesHost> {
@@ -72,13 +81,53 @@ describe('the outbox of a viewer', () => {
   })
 
   test.each([
-    ['messages', LIMITS, 0],
-    ['bytes', { queuedMessages: 1000, queuedBytes: 100_000 }, 12_000],
-  ])('feature 128: that holds too many %s is given up, and it is said what filled it', (_, limits, size) => {
-    const { outbox, full, sent } = outboxOf(limits)
-    for (let n = 0; n < 20; n++) outbox.put({ event: 'event', body: { eventName: 'E', event: new Uint8Array(size) } })
-    expect(full).toEqual([{ 'event E': size === 0 ? 11 : 9 }])
-    expect(sent).toEqual([])
+    ['messages', LIMITS, 0, 81],
+    ['bytes', { queuedMessages: 1000, queuedBytes: 100_000 }, 12_000, 9],
+  ])(
+    'feature 128: that holds far too many %s is given up at once, and it is said what filled it',
+    (_, limits, size, count) => {
+      const { outbox, full, sent } = outboxOf(limits)
+      for (let n = 0; n < 100; n++)
+        outbox.put({ event: 'event', body: { eventName: 'E', event: new Uint8Array(size) } })
+      expect(full).toEqual([{ 'event E': count }])
+      expect(sent).toEqual([])
+    },
+  )
+
+  test('that holds more than it may is given up when that lasts; a burst is no slow viewer', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { outbox, sent, full, transport } = outboxOf()
+    const burst = (): void => {
+      for (let n = 0; n < 60; n++) outbox.put(event(n))
+    }
+    burst()
+    vi.advanceTimersByTime(900)
+    transport.busy = false
+    outbox.pump()
+    expect(numbers(sent)).toEqual(Array.from({ length: 60 }, (_, n) => n))
+    vi.advanceTimersByTime(10_000)
+    expect(full).toEqual([])
+    transport.busy = true
+    burst()
+    vi.advanceTimersByTime(999)
+    expect(full).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(full).toEqual([{ 'event E': 30, 'keyedevent E': 30 }])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('updates that came through held places are merged before it is given up', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { outbox, full, transport, sent } = outboxOf()
+    const places = Array.from({ length: 40 }, () => outbox.hold())
+    for (const [n, place] of places.entries()) place.settle([update({ count: { set: n } })])
+    vi.advanceTimersByTime(5000)
+    expect(full).toEqual([])
+    transport.busy = false
+    outbox.pump()
+    expect(decodeDelta(NotesStore, sent.at(-1)?.body['partial'])).toEqual({ count: { set: 39 } })
   })
 
   test('gives back what was never sent', () => {
@@ -252,13 +301,89 @@ describe('a viewer that does not read', () => {
     expect(seen).toBeLessThan(other.received.length)
   })
 
-  test('feature 128: is disconnected when events pile up, while others go on', async () => {
+  test('feature 128: is told and disconnected when events pile up, while others get all of them', async () => {
     const app = await start({ limits: { queuedMessages: 50 } })
     const [slow, other] = [await app.page(), await app.page()]
-    // No reading happens inside one turn of the event loop, so this is what a stalled peer looks like.
-    for (let i = 0; i < 300; i++) app.host.emit(Heard, { text: `${i}` })
-    await until(() => slow.ended() !== undefined && other.ended() !== undefined, 'the slow viewers to go')
-    expect(app.details[0]).toEqual({ 'event Heard': 51 })
-    expect((await (await app.page()).call('fine', 'Fence')).result).toBe('fine')
+    app.host.rpc(Echo, ({ text }) => text)
+    const ws = wsOf(slow)
+    ws.pause()
+    const text = 'x'.repeat(20_000)
+    let sent = 0
+    const emit = async (): Promise<void> => {
+      app.host.emit(Heard, { text })
+      await other.messages('event', ++sent)
+    }
+    // What the system's own buffers take comes first; then an answer falls in between.
+    while (app.host.health().queuedMessages < 20) await emit()
+    ws.resume()
+    slow.socket.emit('rpccall', { callID: 77, methodName: 'Echo', request: Buffer.from([1, 0]) })
+    ws.pause()
+    await until(() => app.host.health().receivedMessages > 0, 'the call')
+    while (app.host.health().dropped === 0) await emit()
+    ws.resume()
+    await until(() => slow.ended() !== undefined, 'the slow viewer to go')
+    const events = slow.received.filter((m) => m.event === 'event').length
+    const [notice] = await slow.messages('viewernotice')
+    expect(notice).toMatchObject({ code: 'limit', message: expect.stringContaining('slow viewer') })
+    expect(Object.keys(notice ?? {})).toEqual(['time', 'code', 'message', 'lostEvents'])
+    // In order up to the loss, and the loss is counted; whatever was emitted afterwards came when it had gone.
+    expect(events + Number(notice?.['lostEvents'])).toBeGreaterThan(sent - 3)
+    expect(notice?.['lostEvents']).toBeGreaterThan(30)
+    // Answers are never dropped.
+    expect((await slow.messages('rpccallresp'))[0]).toMatchObject({ callID: 77, error: null })
+    expect(slow.received.at(-1)?.event).toBe('viewernotice')
+    expect(app.details[0]).toMatchObject({ 'event Heard': expect.any(Number) })
+    expect((await other.call('fine', 'Fence')).result).toBe('fine')
+  })
+
+  test('a burst that one turn makes reaches everybody who reads', async () => {
+    const app = await start()
+    const pages = [await app.page(), await app.page()]
+    for (let n = 0; n < 5000; n++) app.host.emit(Heard, { text: `${n}` })
+    for (const page of pages) {
+      const events = await page.messages('event', 5000)
+      expect(events).toHaveLength(5000)
+      expect(page.ended()).toBeUndefined()
+    }
+    expect(app.host.health().dropped).toBe(0)
+  })
+
+  test('with sessions: the events go, the answers stay, and the page is told when it is back', async () => {
+    const app = await sessionHost({}, { limits: { queuedMessages: 50, sessionEvents: 300 } })
+    const finish: (() => void)[] = []
+    app.host.rpc(Echo, ({ text }) => new Promise<string>((resolve) => finish.push(() => resolve(text))))
+    const page = await app.page()
+    const { sessionID } = await page.attach('', { stores: [['NotesStore', 'count']] })
+    await page.messages('storeupdate')
+    page.socket.emit('rpccall', { callID: 5, methodName: 'Echo', request: Buffer.from([1, 0]) })
+    await until(() => finish.length === 1, 'the call')
+    wsOf(page).pause()
+    // Nobody reads within one turn.
+    for (let n = 0; n < 200; n++) app.host.emit(Heard, { text: `${n}` })
+    finish[0]?.()
+    await Promise.resolve()
+    for (let n = 0; n < 300; n++) app.host.emit(Heard, { text: `${n}` })
+    app.notes.update((d) => void (d.count = 4711))
+    await until(() => app.host.health().detachedSessions === 1, 'the session to be detached')
+    const back = await app.page()
+    const answer = await back.attach(String(sessionID), { stores: [['NotesStore', 'count']] })
+    expect(answer).toMatchObject({ resumed: true, sessionID })
+    const [notice] = await back.messages('viewernotice')
+    expect(notice?.['lostEvents']).toBeGreaterThan(300)
+    expect(await back.messages('rpccallresp')).toMatchObject([{ callID: 5, error: null }])
+    const [latest] = await back.messages('storeupdate')
+    expect(decodeDelta(NotesStore, latest?.['partial'])).toEqual({ count: { set: 4711 } })
+    wsOf(page).terminate()
   })
 })
+
+interface Pausable {
+  pause(): void
+  resume(): void
+  terminate(): void
+}
+
+/** A page's own WebSocket. */
+function wsOf(page: Awaited<ReturnType<NotesHost['page']>>): Pausable {
+  return (page.socket.io.engine.transport as unknown as { readonly ws: Pausable }).ws
+}

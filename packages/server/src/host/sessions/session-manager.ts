@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isRivuletError, RivuletError } from '@rivulet/wire'
-import type { Connection, HostLogger, Leftovers } from '../connection.ts'
+import type { Connection, Leftovers } from '../connection.ts'
+import type { HostLogger } from '../host-log.ts'
 import { type HostLimits, utf8Length } from '../limits.ts'
 import type { Message } from '../outbox.ts'
 import { readFields } from '../read-fields.ts'
