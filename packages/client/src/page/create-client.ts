@@ -10,6 +10,7 @@ import { createPageStore, type StoreCore, type StoreHost } from './page-store.ts
 import type { PathNode } from './path-node.ts'
 import { createCell } from './readable.ts'
 import { createReporter } from './report.ts'
+import { openStream } from './stream-entry.ts'
 import type { Client, ClientOptions, EventInfo, PageStore } from './types.ts'
 
 /** A client whose live part comes from `load`. Apps use `createClient`; tests bring their own engine. */
@@ -150,6 +151,11 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
       )
     },
     on,
+    stream(def, key, streamOptions) {
+      const stream = openStream(gate, def, key, streamOptions)
+      demand()
+      return stream
+    },
     connection,
     mode: gate.mode,
     connect,
