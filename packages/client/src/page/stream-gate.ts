@@ -9,13 +9,13 @@ export function createStreamGate(session: Session, graceMs: number, report: (err
   const waiting = new Set<StreamEntry>()
   let streams: Streams | undefined
   let loading = false
-  let ended = false
+  let ended: RivuletError | undefined
 
   async function load(): Promise<void> {
     loading = true
     try {
       const { createStreams } = await import('./streams.ts')
-      if (ended) return
+      if (ended !== undefined) return
       streams = createStreams(session, graceMs, report)
       for (const entry of waiting) streams.open(entry)
     } catch (e) {
@@ -30,6 +30,7 @@ export function createStreamGate(session: Session, graceMs: number, report: (err
 
   return {
     open(entry) {
+      if (ended !== undefined) return failStream(entry, ended)
       if (streams !== undefined) return streams.open(entry)
       waiting.add(entry)
       if (!loading) void load()
@@ -40,7 +41,7 @@ export function createStreamGate(session: Session, graceMs: number, report: (err
     replay: () => streams?.replay(),
     lost: (state, error) => streams?.lost(state, error),
     clear(error) {
-      ended = true
+      ended = error
       for (const entry of waiting) failStream(entry, error)
       waiting.clear()
       streams?.clear(error)
