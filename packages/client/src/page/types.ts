@@ -87,11 +87,11 @@ export interface StreamOptions {
   /** Runs whenever the stream starts in a worker, which is again after a worker died: the place to post what the handler needs. */
   readonly onStart?: (post: PostToHandler) => void
   /** Units that may wait for a page that is busy; 256 when absent. */
-  readonly maxUnits?: number
+  readonly maxUnits?: number | undefined
   /** Bytes that may wait for a page that is busy; 16 MiB when absent. */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /** A source that is never silent for longer: when it is, the data connection counts as dead and is opened again. Milliseconds; any silence is fine when absent. */
-  readonly maxSilenceMs?: number
+  readonly maxSilenceMs?: number | undefined
 }
 
 /** An open data stream. Made by `client.stream`. */
