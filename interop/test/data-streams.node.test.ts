@@ -1,125 +1,12 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { type Client, type ClientOptions, createClient, type StreamDef, type UnitInfo } from '@rivulet/client'
-import { createDataPlane, createHost, createStore, type DataPlaneOptions, type StreamSink } from '@rivulet/server'
-import { frameUnit, type StoreDef, type StreamUnit } from '@rivulet/wire'
-import { afterEach, describe, expect, test } from 'vitest'
+import type { UnitInfo } from '@rivulet/client'
+import { createHost, createStore } from '@rivulet/server'
+import type { StreamUnit } from '@rivulet/wire'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
+import { CameraStore, Video } from './support/stream-schema.ts'
+import { streamWorld as world } from './support/stream-world.ts'
 
 // Our client, inline, on our host with its data plane: every byte crosses real sockets.
-
-const CameraStore: StoreDef<{ readonly name: string }> = {
-  kind: 'store',
-  name: 'CameraStore',
-  state: 'cam.State',
-  types: [{ 'cam.State': { form: 'partial', fields: [{ name: 'name', id: 1, type: { kind: 'string' } }] } }],
-}
-const VaultStore: StoreDef<{ readonly name: string }> = { ...CameraStore, name: 'VaultStore', access: 5 }
-const Video: StreamDef = { kind: 'stream', store: 'CameraStore', name: 'Camera.Video' }
-
-const endings: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const end of endings.splice(0).toReversed()) await end()
-})
-
-interface Source {
-  readonly key: string
-  readonly sink: StreamSink
-  send(n: number, more?: Partial<StreamUnit>, bytes?: number): string
-}
-
-interface World {
-  readonly port: number
-  readonly plane: ReturnType<typeof createDataPlane>
-  readonly sources: Source[]
-  /** The one that was asked last. */
-  readonly source: Source
-  open(options?: Partial<ClientOptions>): { readonly client: Client; readonly errors: Error[] }
-  /** Cuts the data connections, without a word. */
-  cutReaders(): void
-  stopHost(): Promise<void>
-  startHost(): Promise<void>
-}
-
-async function world(options: Partial<DataPlaneOptions> = {}): Promise<World> {
-  const server: Server = createServer((_, reply) => void reply.end()).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port: dataPort } = server.address() as AddressInfo
-  const connections = new Set<Socket>()
-  server.on('connection', (socket) => connections.add(socket))
-  const sources: Source[] = []
-  const plane = createDataPlane({
-    server,
-    url: `ws://127.0.0.1:${dataPort}/streams`,
-    source: ({ key }, sink) => {
-      sources.push({
-        key,
-        sink,
-        send: (n, more = {}, bytes = 16) => sink.send({ ...frame(sink.streamID, n, bytes), ...more }),
-      })
-    },
-    onError: () => undefined,
-    ...options,
-  })
-  let host = await startHost(0)
-  const port = host.port
-  endings.push(
-    () => new Promise((done) => server.close(done)),
-    () => server.closeAllConnections(),
-    plane.close,
-    () => host.stop(),
-  )
-
-  async function startHost(at: number): Promise<{ readonly port: number; stop(): Promise<void> }> {
-    const running = createHost({
-      port: at,
-      path: '/socket',
-      stores: [createStore(CameraStore, { name: 'a' }), createStore(VaultStore, { name: 'b' })],
-      streams: plane.broker,
-      access: () => 1,
-      logger: null,
-    })
-    return { port: await running.listening, stop: () => running.close() }
-  }
-
-  return {
-    port,
-    plane,
-    sources,
-    get source() {
-      const last = sources.at(-1)
-      if (last === undefined) throw new Error('no source was asked')
-      return last
-    },
-    open(clientOptions = {}) {
-      const errors: Error[] = []
-      const client = createClient({
-        url: `http://127.0.0.1:${port}`,
-        worker: 'inline',
-        graceMs: 20,
-        reconnect: { minMs: 5, maxMs: 50 },
-        onError: (e) => errors.push(e),
-        ...clientOptions,
-      })
-      endings.push(() => client.dispose())
-      return { client, errors }
-    },
-    cutReaders() {
-      for (const socket of connections) socket.destroy()
-    },
-    stopHost: () => host.stop(),
-    async startHost() {
-      host = await startHost(port)
-    },
-  }
-}
-
-function frame(streamID: string, n: number, bytes = 16): StreamUnit {
-  const ids = { generation: 1n, sequence: BigInt(n), frameID: BigInt(n), timestamp: BigInt(n) * 1000n }
-  return frameUnit({ streamID, format: 'raw', ...ids, payload: new Uint8Array(bytes).fill(n) })
-}
 
 interface Heard {
   readonly units: StreamUnit[]
@@ -340,7 +227,7 @@ describe('a data stream', () => {
       stores: [createStore(CameraStore, { name: 'a' })],
       logger: null,
     })
-    endings.push(() => bare.close())
+    onTestFinished(() => bare.close())
     await bare.listening
     const { client } = w.open()
     const stream = client.stream(Video, 'bow', {})
