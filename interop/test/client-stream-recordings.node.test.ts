@@ -23,17 +23,17 @@ interface Answer {
 }
 
 /** A data connection that opens and stays silent: the recorded addresses do not exist. */
-class SilentSocket {
+class SilentSocket extends EventTarget {
   static opened: { readonly url: string; readonly protocols: readonly string[] }[] = []
-  onopen: (() => void) | null = null
 
   constructor(url: string, protocols: readonly string[]) {
+    super()
     SilentSocket.opened.push({ url, protocols })
-    queueMicrotask(() => this.onopen?.())
+    queueMicrotask(() => this.dispatchEvent(new Event('open')))
   }
 
   close(): void {
-    this.onopen = null
+    // Nobody is at the other end.
   }
 }
 

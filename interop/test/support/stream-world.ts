@@ -108,7 +108,7 @@ export async function streamWorld(options: Partial<DataPlaneOptions> = {}): Prom
 }
 
 /** Frame `n` of generation 1, filled with its number. */
-export function frame(streamID: string, n: number, bytes = 16): StreamUnit {
+function frame(streamID: string, n: number, bytes = 16): StreamUnit {
   const ids = { generation: 1n, sequence: BigInt(n), frameID: BigInt(n), timestamp: BigInt(n) * 1000n }
   return frameUnit({ streamID, format: 'raw', ...ids, payload: new Uint8Array(bytes).fill(n) })
 }

@@ -24,7 +24,7 @@ test('opens with the first mount, shows the status, calls the latest functions, 
       onStart: (post) => post(name),
       maxUnits: 7,
     })
-    return <p role="status">{error === undefined ? state : `${state}: ${error.what}`}</p>
+    return <output>{error === undefined ? state : `${state}: ${error.what}`}</output>
   }
   const screen = await render(<Camera name="first" />, { wrapper: provide(client) })
   await expect.element(screen.getByRole('status')).toHaveTextContent('opening')
@@ -49,9 +49,7 @@ test('opens with the first mount, shows the status, calls the latest functions, 
 test('another key is another stream; null is none', async () => {
   const { client, streams } = createFakeClient()
   const { useDataStream: useIt } = createHooks(client)
-  const Camera = ({ name }: { readonly name: string | null }): ReactNode => (
-    <p role="status">{useIt(Video, name).state}</p>
-  )
+  const Camera = ({ name }: { readonly name: string | null }): ReactNode => <output>{useIt(Video, name).state}</output>
   const screen = await render(<Camera name={null} />)
   await expect.element(screen.getByRole('status')).toHaveTextContent('closed')
   expect(streams).toEqual([])
@@ -72,7 +70,7 @@ test('another key is another stream; null is none', async () => {
 
 test('StrictMode and a hidden Activity leave one stream open, or none', async () => {
   const { client, streams } = createFakeClient()
-  const Camera = (): ReactNode => <p role="status">{useDataStream(Video, 'bow').state}</p>
+  const Camera = (): ReactNode => <output>{useDataStream(Video, 'bow').state}</output>
   const Page = ({ visible }: { readonly visible: boolean }): ReactNode => (
     <StrictMode>
       <Activity mode={visible ? 'visible' : 'hidden'}>

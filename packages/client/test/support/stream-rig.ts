@@ -1,7 +1,6 @@
 import { encodeUnit, frameUnit, type StreamUnit } from '@rivulet/wire'
 import { onTestFinished } from 'vitest'
 import type { StreamHandlers } from '../../src/engine/streams/handlers.ts'
-import type { DataSocket } from '../../src/engine/streams/reader.ts'
 import { createStreams, type Streams } from '../../src/engine/streams/streams.ts'
 import type { PlainError } from '../../src/protocol.ts'
 import type { StreamConfig, StreamEngineMessage, StreamPageMessage, StreamStatus } from '../../src/stream-protocol.ts'
@@ -11,40 +10,39 @@ import { CONFIG } from './rig.ts'
 export const VIDEO = { kind: 'stream', store: 'Cam', name: 'Video' } as const
 
 /** A scripted data connection: the test plays the data plane. */
-export interface FakeDataSocket extends DataSocket {
+class FakeDataSocket extends EventTarget {
   readonly url: string
   readonly protocols: readonly string[]
-  closed: boolean
-  accept(): void
-  /** A unit, or whatever a hostile data plane sends. */
-  send(data: StreamUnit | ArrayBuffer | string): void
-  hangUp(code?: number, reason?: string): void
-}
+  binaryType: BinaryType = 'blob'
+  closed = false
 
-function fakeDataSocket(url: string, protocols: readonly string[]): FakeDataSocket {
-  const socket: FakeDataSocket = {
-    url,
-    protocols,
-    closed: false,
-    binaryType: 'blob',
-    onopen: null,
-    onmessage: null,
-    onclose: null,
-    close() {
-      socket.closed = true
-    },
-    accept: () => socket.onopen?.(undefined as never),
-    send(data) {
-      const isRaw = typeof data === 'string' || data instanceof ArrayBuffer
-      socket.onmessage?.({ data: isRaw ? data : encodeUnit(data).buffer })
-    },
-    hangUp: (code = 1006, reason = '') => socket.onclose?.({ code, reason }),
+  constructor(url: string, protocols: readonly string[]) {
+    super()
+    this.url = url
+    this.protocols = protocols
   }
-  return socket
+
+  close(): void {
+    this.closed = true
+  }
+
+  accept(): void {
+    this.dispatchEvent(new Event('open'))
+  }
+
+  /** A unit, or whatever a hostile data plane sends. */
+  send(data: StreamUnit | ArrayBuffer | string): void {
+    const isRaw = typeof data === 'string' || data instanceof ArrayBuffer
+    this.dispatchEvent(new MessageEvent('message', { data: isRaw ? data : encodeUnit(data).buffer }))
+  }
+
+  hangUp(code = 1006, reason = ''): void {
+    this.dispatchEvent(Object.assign(new Event('close'), { code, reason }))
+  }
 }
 
 /** The page's end of one stream. */
-export interface PageEnd {
+interface PageEnd {
   readonly statuses: StreamStatus[]
   readonly units: StreamUnit[]
   readonly lost: number[]
@@ -98,7 +96,7 @@ export function streamRig(handlers?: StreamHandlers): StreamRig {
       handlers,
       openSocket(url, protocols) {
         if (self.refuseSockets !== null) throw self.refuseSockets
-        const socket = fakeDataSocket(url, protocols)
+        const socket = new FakeDataSocket(url, protocols)
         sockets.push(socket)
         return socket
       },

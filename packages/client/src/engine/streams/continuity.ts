@@ -1,10 +1,10 @@
 import type { StreamUnit } from '@rivulet/wire'
 
 /** How a unit stands to the one before: its successor, further on, one that was there already, or the first of a new start. */
-export type Relation = 'next' | 'gap' | 'repeat' | 'start'
+type Relation = 'next' | 'gap' | 'repeat' | 'start'
 
 /** What to do with a unit: null = nothing, it was there already. */
-export type Admission = { readonly discontinuity: boolean; readonly lost: number } | null
+type Admission = { readonly discontinuity: boolean; readonly lost: number } | null
 
 /** The sequence of one stream, across all connections that it comes over. */
 export interface Continuity {

@@ -6,19 +6,13 @@ import type { Endpoint } from './endpoint.ts'
 import type { IDCheck } from './stream-id.ts'
 
 /** The part of a WebSocket that a reader uses; a test can script it. */
-export interface DataSocket {
-  binaryType: BinaryType
-  onopen: ((event: never) => void) | null
-  onmessage: ((event: { readonly data: unknown }) => void) | null
-  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
-  close(code?: number): void
-}
+export type DataSocket = Pick<WebSocket, 'binaryType' | 'addEventListener' | 'close'>
 
 /** Opens a data connection. Throws when the address or the protocols cannot be. */
 export type OpenDataSocket = (url: string, protocols: string[]) => DataSocket
 
 /** The real thing. */
-export const webSocket: OpenDataSocket = (url, protocols) => new WebSocket(url, protocols) as DataSocket
+export const webSocket: OpenDataSocket = (url, protocols) => new WebSocket(url, protocols)
 
 /** A reader offers this subprotocol, followed by its token: unlike addresses, subprotocols are not written to logs. */
 const PROTOCOL = 'rsd1'
@@ -50,7 +44,6 @@ export interface ReaderOptions {
 /** One data connection, from its opening to its end. */
 export interface Reader {
   readonly endpoint: Endpoint
-  isOpen(): boolean
   close(): void
 }
 
@@ -59,20 +52,18 @@ export function openReader(options: ReaderOptions): Reader {
   const { endpoint, checkID, clock, maxSilenceMs, onOpen, onUnit, onEnd } = options
   let socket: DataSocket | null = null
   let opened = false
-  let over = false
+  const over = new AbortController()
   let heardAt = 0
   let stopTimer = clock.after(OPEN_MS, () => fail(failure('timeout', `no data connection within ${OPEN_MS} ms`)))
 
   function close(): void {
-    over = true
+    over.abort()
     stopTimer()
-    if (socket === null) return
-    socket.onopen = socket.onmessage = socket.onclose = null
-    socket.close()
+    socket?.close()
   }
 
   function end(error: PlainError, final: boolean): void {
-    if (over) return
+    if (over.signal.aborted) return
     close()
     onEnd({ opened, final, error })
   }
@@ -105,7 +96,7 @@ export function openReader(options: ReaderOptions): Reader {
   }
 
   function start(check: IDCheck): void {
-    if (over) return
+    if (over.signal.aborted) return
     try {
       socket = options.open(endpoint.url, [PROTOCOL, endpoint.token])
     } catch (e) {
@@ -114,22 +105,31 @@ export function openReader(options: ReaderOptions): Reader {
       )
     }
     socket.binaryType = 'arraybuffer'
-    socket.onopen = () => {
-      opened = true
-      stopTimer()
-      heardAt = clock.now()
-      watchSilence()
-      onOpen()
-    }
-    socket.onmessage = ({ data }) => take(data, check)
+    const until = { signal: over.signal }
+    socket.addEventListener(
+      'open',
+      () => {
+        opened = true
+        stopTimer()
+        heardAt = clock.now()
+        watchSilence()
+        onOpen()
+      },
+      until,
+    )
+    socket.addEventListener('message', ({ data }) => take(data, check), until)
     // An `error` event says nothing that the `close` after it does not.
-    socket.onclose = ({ code, reason }) => {
-      const why = reason === '' ? `code ${code}` : `${code} ${reason}`
-      const what = opened ? `the data connection ended (${why})` : 'no data connection could be made'
-      end(failure('disconnected', what), code === 1000)
-    }
+    socket.addEventListener(
+      'close',
+      ({ code, reason }) => {
+        const why = reason === '' ? `code ${code}` : `${code} ${reason}`
+        const what = opened ? `the data connection ended (${why})` : 'no data connection could be made'
+        end(failure('disconnected', what), code === 1000)
+      },
+      until,
+    )
   }
 
   checkID.then(start, (e) => fail(plainError(e, 'protocol')))
-  return { endpoint, isOpen: () => opened && !over, close }
+  return { endpoint, close }
 }

@@ -24,7 +24,7 @@ export async function createIDCheck(identity: StreamIdentity, { metadata }: Endp
 
 async function derivedID({ store, name, key }: StreamIdentity): Promise<string | undefined> {
   // Absent on pages that came over plain http; the type does not know.
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined
+  const subtle = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle
   if (subtle === undefined) return undefined
   const utf8 = new TextEncoder()
   const text = [store, name, key].map((part) => `${utf8.encode(part).length}:${part}`).join('')

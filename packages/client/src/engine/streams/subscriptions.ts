@@ -33,7 +33,7 @@ export interface Subscription {
 }
 
 /** What comes of a subscription. */
-export interface SubscriptionListener {
+interface SubscriptionListener {
   /** There is an endpoint. It may come again, with the same lease or another. */
   endpoint(endpoint: Endpoint): void
   /** The host said no, or nothing; the subscription is over. */

@@ -3,7 +3,7 @@ import type { UnitInfo } from '../../stream-protocol.ts'
 import type { Clock } from '../clock.ts'
 
 /** Takes units. */
-export type DeliverUnit = (unit: StreamUnit, info: UnitInfo) => void
+type DeliverUnit = (unit: StreamUnit, info: UnitInfo) => void
 
 export interface UnitQueueOptions {
   readonly maxUnits: number
@@ -67,7 +67,7 @@ export function createUnitQueue({ maxUnits, maxBytes, clock, deliver, broken }: 
     // A taker that is done at once says so from within `deliver`.
     if (pumping) return
     pumping = true
-    while (waiting.length > 0 && mayGo() && !closed) {
+    while (waiting.length > 0 && mayGo()) {
       const { unit, lost } = waiting.shift() as (typeof waiting)[number]
       waitingBytes -= unit.payload.length
       ahead++

@@ -65,7 +65,8 @@ describe('opening', () => {
     const page = rig.open('k')
     await rig.endpoint('stream-1', 'a')
     page.say({ type: 'close' })
-    expect([rig.last.closed, rig.last.onopen]).toEqual([true, null])
+    rig.last.accept()
+    expect([rig.last.closed, page.state]).toEqual([true, 'closed'])
     // Closed before the check of the id was ready: not even opened.
     const second = rig.open('k')
     rig.streams.answer({ subscriptionID: 'stream-2', endpoint: { leaseID: 'b', url: 'ws://d', token: 't' } })
