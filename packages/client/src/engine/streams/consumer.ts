@@ -1,7 +1,7 @@
 import type { StreamDef, StreamUnit } from '@rivulet/wire'
 import type { PlainError } from '../../protocol.ts'
 import type { StreamEngineMessage, StreamPageMessage, StreamStatus, UnitInfo } from '../../stream-protocol.ts'
-import { plainError } from '../plain-error.ts'
+import { failure, plainError } from '../plain-error.ts'
 import type { StreamHandler, WorkerStreamConsumer } from './handlers.ts'
 
 export interface ConsumerOptions {
@@ -22,6 +22,13 @@ export interface Consumer {
   status(status: StreamStatus): void
   close(): void
 }
+
+const noHandler = ({ store, name }: StreamDef): PlainError =>
+  failure('config', 'the page posted to a data stream that has no handler in its worker', {
+    store,
+    path: [name],
+    hint: 'Give the client a worker that calls handleStream for it.',
+  })
 
 /** Connects a stream with its page, and with its handler if there is one. */
 export function createConsumer({ def, key, port, handler, taken, closed, report }: ConsumerOptions): Consumer {
@@ -60,8 +67,9 @@ export function createConsumer({ def, key, port, handler, taken, closed, report 
 
   const receive = ({ data }: MessageEvent<StreamPageMessage>): void => {
     if (data.type === 'taken') taken(data.units, data.bytes)
-    else if (data.type === 'post') attempt(() => worker?.onMessage?.(data.message))
-    else closed()
+    else if (data.type === 'close') closed()
+    else if (handler === undefined) report(noHandler(def))
+    else attempt(() => worker?.onMessage?.(data.message))
   }
 
   function handle(to: WorkerStreamConsumer, unit: StreamUnit, info: UnitInfo): void {

@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import type { IDCheck } from './stream-id.ts'
 
 /** The part of a WebSocket that a reader uses; a test can script it. */
-export type DataSocket = Pick<WebSocket, 'binaryType' | 'addEventListener' | 'close'>
+type DataSocket = Pick<WebSocket, 'binaryType' | 'addEventListener' | 'close'>
 
 /** Opens a data connection. Throws when the address or the protocols cannot be. */
 export type OpenDataSocket = (url: string, protocols: string[]) => DataSocket

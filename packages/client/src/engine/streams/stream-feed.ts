@@ -83,6 +83,8 @@ export function createStreamFeed(host: StreamFeedHost, options: StreamFeedOption
   let stopRetry: (() => void) | null = null
   let stopRenewal: (() => void) | null = null
   let shown = ''
+  let state: StreamState | undefined
+  let since = 0
 
   function stateNow(): StreamState {
     if (ended) return 'closed'
@@ -92,7 +94,9 @@ export function createStreamFeed(host: StreamFeedHost, options: StreamFeedOption
   }
 
   function show(): void {
-    const state = stateNow()
+    const next = stateNow()
+    if (next !== state) since = clock.now()
+    state = next
     const error = state === 'live' || state === 'closed' ? undefined : (refused ?? trouble)
     const endpoint = line.live() ?? main?.endpoint ?? null
     const lease = endpoint === null ? {} : { lease: leaseOf(endpoint) }
@@ -100,7 +104,7 @@ export function createStreamFeed(host: StreamFeedHost, options: StreamFeedOption
     const text = JSON.stringify(status)
     if (text === shown) return
     shown = text
-    options.status({ ...status, since: clock.now() })
+    options.status({ ...status, since })
   }
 
   // — the subscription —
@@ -142,6 +146,7 @@ export function createStreamFeed(host: StreamFeedHost, options: StreamFeedOption
     refusals = 0
     // After the resumption of a session the same lease may be announced twice (session.md §12.4).
     if (known && (line.live() !== null || line.opening() !== null || stopRetry !== null)) return
+    if (to === main) dropRenewal()
     to.endpoint = endpoint
     planRenewal(endpoint)
     if (!halted) read(endpoint)
@@ -186,6 +191,7 @@ export function createStreamFeed(host: StreamFeedHost, options: StreamFeedOption
     // When the connection comes back, everything is planned anew.
     if (!host.isOpen() || main === null || halted) return
     renewals++
+    dropRenewal()
     renewal = hold()
     // Without room for both, the old one has to go first.
     if (renewal === null) resubscribe()

@@ -46,6 +46,8 @@ describe('a handler in the worker', () => {
     rig.last.accept()
     rig.last.send(frame(1))
     expect(other.numbers()).toEqual([1])
+    other.say({ type: 'post', message: 'is anybody there?' })
+    expect(rig.errors).toMatchObject([{ code: 'config', store: 'Cam', path: ['Audio'] }])
   })
 
   test('one that takes its time is not overrun, and may transfer the payload', async () => {

@@ -439,6 +439,18 @@ describe('renewal', () => {
     expect(page.state).toBe('live')
   })
 
+  test('another lease for the same subscription meanwhile: that one counts, and no subscription is left behind', async () => {
+    const { rig, page } = await live(inAMinute)
+    rig.clock.advance(51_000)
+    await rig.endpoint('stream-2', 'b')
+    await rig.endpoint('stream-1', 'c')
+    rig.last.accept()
+    rig.clock.advance(2_000)
+    expect(page.statuses.at(-1)).toMatchObject({ state: 'live', since: 1_000_000, lease: { leaseID: 'c' } })
+    expect(rig.streams.manifest().map((m) => m.subscriptionID)).toEqual(['stream-1'])
+    expect(rig.sockets.filter((socket) => !socket.closed)).toHaveLength(1)
+  })
+
   test('a lease that is over when it comes is used, and renewed, but not in a storm', async () => {
     const { rig, page } = await live({ expiresAtUnixMilli: 5 })
     expect(page.state).toBe('live')
