@@ -6,4 +6,5 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   react: async () => (await import('./react/benchmark.ts')).react,
   size: async () => (await import('./size/benchmark.ts')).size,
   page: async () => (await import('./page/benchmark.ts')).page,
+  streams: async () => (await import('./streams/benchmark.ts')).streams,
 }

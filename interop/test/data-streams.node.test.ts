@@ -107,7 +107,7 @@ describe('a data stream', () => {
   })
 
   test('a lease that runs out is renewed, with nothing lost and nothing twice', async () => {
-    const w = await world({ leaseMs: 1200 })
+    const w = await world({ leaseMs: 4000 })
     const { client, errors } = w.open()
     const heard = hear()
     const states: string[] = []
@@ -123,7 +123,7 @@ describe('a data stream', () => {
         for (const source of readers) source.send(n)
         leases.add(stream.status.get().lease?.leaseID)
       }
-      expect(leases.size).toBeGreaterThan(3)
+      expect(leases.size).toBeGreaterThan(2)
     })
     await eventually(() => expect(heard.numbers().at(-1)).toBe(n))
     expect(heard.numbers()).toEqual(upTo(n, heard.numbers()[0]))

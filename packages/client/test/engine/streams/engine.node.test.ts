@@ -47,6 +47,6 @@ describe('the engine', () => {
     const { port1, port2 } = new MessageChannel()
     const closed = new Promise((done) => port1.addEventListener('close', done))
     await createEngine().openStream(VIDEO, 'k', port2, BOUNDS)
-    await closed
+    await expect(closed).resolves.toBeDefined()
   })
 })
