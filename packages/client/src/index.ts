@@ -8,12 +8,16 @@ export type {
   Client,
   ClientMode,
   ClientOptions,
+  DataStream,
   EventInfo,
   PageStore,
+  PostToHandler,
   Readable,
   Selected,
+  StreamOptions,
 } from './page/types.ts'
 export type { ConnectionState, ConnectionStatus, Delivery, LoginLink, PathStatus, PlainError } from './protocol.ts'
+export type { StreamLease, StreamState, StreamStatus, UnitInfo } from './stream-protocol.ts'
 export { zeroAt } from './page/zero-at.ts'
 export { isRivuletError, RivuletError } from '@rivulet/wire'
 export type {
@@ -26,4 +30,6 @@ export type {
   SendDef,
   StateOf,
   StoreDef,
+  StreamDef,
+  StreamUnit,
 } from '@rivulet/wire'

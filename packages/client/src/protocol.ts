@@ -1,4 +1,14 @@
-import type { KeyedEventDef, EventDef, Path, RivuletErrorCode, RpcDef, SendDef, StoreDef } from '@rivulet/wire'
+import type {
+  EventDef,
+  KeyedEventDef,
+  Path,
+  RivuletErrorCode,
+  RpcDef,
+  SendDef,
+  StoreDef,
+  StreamDef,
+} from '@rivulet/wire'
+import type { StreamConfig } from './stream-protocol.ts'
 
 /**
  * Everything that passes between the page and the engine, in one place. The engine does not know whether it runs in a worker or on the page.
@@ -110,6 +120,8 @@ export interface EngineControl {
   /** Starts delivery of an event to the page under `listener`. */
   listen(listener: number, def: EventDef | KeyedEventDef, key?: string): Promise<PlainError | null>
   unlisten(listener: number): Promise<void>
+  /** Opens a data stream; all else about it goes over `port` (stream-protocol.ts). */
+  openStream(def: StreamDef, key: string, port: MessagePort, config: StreamConfig): Promise<void>
   connect(): Promise<void>
   disconnect(): Promise<void>
   dispose(): Promise<void>

@@ -1,5 +1,7 @@
+import type { StreamDef } from '@rivulet/wire'
 import { expose } from 'comlink'
 import { createEngine } from './engine/create-engine.ts'
+import { createStreamHandlers, type StreamHandler } from './engine/streams/handlers.ts'
 import { PROTOCOL_VERSION, type WorkerReady } from './protocol.ts'
 
 /**
@@ -7,4 +9,26 @@ import { PROTOCOL_VERSION, type WorkerReady } from './protocol.ts'
  */
 const ready: WorkerReady = { rivulet: 'ready', version: PROTOCOL_VERSION }
 postMessage(ready)
-expose(createEngine())
+const streamHandlers = createStreamHandlers()
+expose(createEngine({ streamHandlers }))
+
+/**
+ * For a worker of your own, which begins by importing this module: takes the units of a data stream where they arrive, so that they never reach the page. `handler` is called once for each
+ * key that is opened, and returns what to do with its units.
+ *
+ * Throws `RivuletError` `config` when the stream has a handler already. Register at the top of the module: streams that are open go on to the page.
+ *
+ * @example
+ * // camera-worker.ts; on the page: createClient({ url, worker: () => new Worker(new URL('./camera-worker.ts', import.meta.url), { type: 'module' }) })
+ * import { handleStream } from '@rivulet/client/worker'
+ * handleStream(CameraVideo, (stream) => {
+ *   const decoder = createDecoder((fps) => stream.post({ fps }))
+ *   return { onUnit: (unit) => decoder.decode(unit), onMessage: (message) => decoder.drawOn((message as Init).canvas), onClose: () => decoder.close() }
+ * })
+ */
+export function handleStream(def: StreamDef, handler: StreamHandler): void {
+  streamHandlers.handle(def, handler)
+}
+
+export type { StreamHandler, WorkerStream, WorkerStreamConsumer } from './engine/streams/handlers.ts'
+export type { UnitInfo } from './stream-protocol.ts'

@@ -1,7 +1,19 @@
-import type { Client, EventDef, KeyedEventDef, Path, RpcDef, SendDef, StoreDef } from '@rivulet/client'
+import type {
+  Client,
+  EventDef,
+  KeyedEventDef,
+  Path,
+  RpcDef,
+  SendDef,
+  StoreDef,
+  StreamDef,
+  StreamOptions,
+  StreamStatus,
+} from '@rivulet/client'
 import type { StoreStatus } from './status-source.ts'
 import type { Equality, StoreQuery } from './store-query.ts'
 import { useConnectionOf, type useConnection } from './use-connection.ts'
+import { type useDataStream, useDataStreamOf } from './use-data-stream.ts'
 import { useEventOf, type EventListener, type useEvent } from './use-event.ts'
 import { useRpcOf, type RpcFunction, type useRpc } from './use-rpc.ts'
 import { useSendOf, type SendFunction, type useSend } from './use-send.ts'
@@ -15,6 +27,7 @@ export interface Hooks {
   readonly useRpc: typeof useRpc
   readonly useSend: typeof useSend
   readonly useEvent: typeof useEvent
+  readonly useDataStream: typeof useDataStream
   readonly useConnection: typeof useConnection
 }
 
@@ -39,6 +52,8 @@ export function createHooks(client: Client): Hooks {
       keyOrListener: string | EventListener<unknown>,
       listener?: EventListener<unknown>,
     ): void => useEventOf(client, event, keyOrListener, listener),
+    useDataStream: (def: StreamDef, key: string | null, options?: StreamOptions): StreamStatus =>
+      useDataStreamOf(client, def, key, options),
     useConnection: (): ReturnType<typeof useConnection> => useConnectionOf(client),
   }
 }

@@ -59,6 +59,8 @@ test('all hooks are looked at', () => {
     'useClient',
     'useConnection',
     'useConnectionOf',
+    'useDataStream',
+    'useDataStreamOf',
     'useEvent',
     'useEventOf',
     'useRpc',

@@ -2,11 +2,20 @@ import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { isRivuletError } from '@rivulet/client'
-import { useClient, useConnection, useEvent, useRpc, useSend, useStore, useStoreStatus } from '@rivulet/react'
+import {
+  useClient,
+  useConnection,
+  useDataStream,
+  useEvent,
+  useRpc,
+  useSend,
+  useStore,
+  useStoreStatus,
+} from '@rivulet/react'
 import { Boundary } from './support/boundary.tsx'
 import { createFakeClient } from './support/fake-client.ts'
 import { provide } from './support/provide.tsx'
-import { Add, FleetStore, Ping, Tick } from './support/schema.ts'
+import { Add, FleetStore, Ping, Tick, Video } from './support/schema.ts'
 
 beforeEach(() => {
   // React logs what a boundary catches; the tests look at what it shows.
@@ -70,6 +79,7 @@ const hooks: Record<string, () => void> = {
   useSend: () => void useSend(Ping),
   useEvent: () => useEvent(Tick, () => undefined),
   useConnection: () => void useConnection(),
+  useDataStream: () => void useDataStream(Video, 'bow'),
 }
 
 test.for(Object.keys(hooks))('%s without a client says what to do', async (name) => {

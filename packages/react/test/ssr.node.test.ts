@@ -3,9 +3,18 @@ import { renderToPipeableStream, renderToString } from 'react-dom/server'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { expect, test, vi } from 'vitest'
-import { createHooks, RivuletProvider, useConnection, useEvent, useRpc, useStore, useStoreStatus } from '@rivulet/react'
+import {
+  createHooks,
+  RivuletProvider,
+  useConnection,
+  useDataStream,
+  useEvent,
+  useRpc,
+  useStore,
+  useStoreStatus,
+} from '@rivulet/react'
 import { createFakeClient } from './support/fake-client.ts'
-import { Add, FleetStore, Tick } from './support/schema.ts'
+import { Add, FleetStore, Tick, Video } from './support/schema.ts'
 
 const Fleet: FunctionComponent = () => {
   const title = useStore(FleetStore, 'title')
@@ -15,6 +24,7 @@ const Fleet: FunctionComponent = () => {
   const { state } = useConnection()
   useRpc(Add)
   useEvent(Tick, () => undefined)
+  useDataStream(Video, 'bow')
   return h('p', null, `[${title}] [${name}] ${ticks} ${loaded} ${status} ${state}`)
 }
 
@@ -22,10 +32,11 @@ const ZERO = '<p>[] [] 0 false loading connecting</p>'
 
 test('renders zero values on a server and acquires nothing', () => {
   const errors = vi.spyOn(console, 'error')
-  const { client, store: fleet, listening } = createFakeClient(null)
+  const { client, store: fleet, listening, streams } = createFakeClient(null)
   expect(renderToString(h(RivuletProvider, { client }, h(Fleet)))).toBe(ZERO)
   expect(fleet.subscriptions).toBe(0)
   expect(listening()).toEqual([])
+  expect(streams).toEqual([])
   expect(errors).not.toHaveBeenCalled()
   errors.mockRestore()
 })

@@ -174,6 +174,20 @@ export interface KeyedEventDef<Packet = unknown> extends Shaped<Packet> {
   readonly types: Types
 }
 
+/**
+ * A high-bandwidth stream of a store, such as the video of a camera: units of bytes, one stream per key, on a connection of its own beside the host's socket (session.md §8).
+ *
+ * @example
+ * const CameraVideo: StreamDef = { kind: 'stream', name: 'Camera.Video', store: 'CameraStore' }
+ */
+export interface StreamDef {
+  readonly kind: 'stream'
+  /** Name on the wire: 1 to 256 bytes, not blank. */
+  readonly name: string
+  /** Name of the store whose access level applies: 1 to 256 bytes, not blank. */
+  readonly store: string
+}
+
 /** The state type of a store descriptor. */
 export type StateOf<Def> = Def extends StoreDef<infer State> ? State : never
 

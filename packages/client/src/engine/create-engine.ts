@@ -30,11 +30,17 @@ import {
   watchPaths,
 } from './store-feed.ts'
 import { expectCatchUp } from './store-resync.ts'
+import type { StreamHandlers } from './streams/handlers.ts'
+import type { OpenDataSocket } from './streams/reader.ts'
+import { createStreams } from './streams/streams.ts'
 
-/** What a test puts in the place of the outside world. */
+/** What an engine finds where it runs; and what a test puts in the place of the outside world. */
 export interface EngineDeps {
   readonly io?: SocketFactory
   readonly clock?: Clock
+  /** What takes the units of data streams off the page. */
+  readonly streamHandlers?: StreamHandlers
+  readonly dataSocket?: OpenDataSocket
 }
 
 /** Subscriptions that a host lets one viewer have (session.md §9). */
@@ -80,6 +86,10 @@ export function createEngine(deps: EngineDeps = {}): EngineControl {
     send: async (def, args) => (running === null ? NOT_STARTED : running.send(def, args)),
     listen: async (listener, def, key) => (running === null ? NOT_STARTED : running.listen(listener, def, key)),
     unlisten: async (listener) => running?.unlisten(listener),
+    async openStream(def, key, streamPort, stream) {
+      if (running === null) streamPort.close()
+      else running.openStream(def, key, streamPort, stream)
+    },
     connect: async () => running?.connect(),
     disconnect: async () => running?.disconnect(),
     async dispose() {
@@ -97,7 +107,7 @@ const NOT_STARTED = failure('disposed', 'the engine is not running', {
 /** A started engine. */
 interface Running extends Pick<
   SyncControl,
-  'define' | 'watch' | 'unwatch' | 'send' | 'listen' | 'unlisten' | 'connect' | 'disconnect' | 'dispose'
+  'define' | 'watch' | 'unwatch' | 'send' | 'listen' | 'unlisten' | 'openStream' | 'connect' | 'disconnect' | 'dispose'
 > {
   readonly calls: Calls
 }
@@ -193,6 +203,16 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     deliver: (listener, time, bytes) => outbox.event(listener, time, copyBuffer(bytes)),
   })
 
+  const streams = createStreams({
+    config,
+    clock,
+    emit,
+    isOpen: () => connection.isOpen(),
+    report: (error) => outbox.error(error),
+    handlers: deps.streamHandlers,
+    openSocket: deps.dataSocket,
+  })
+
   const calls = createCalls({ config, clock, encode, emit, mayOpen: () => connection.isWanted() })
 
   /** Hands a message to `take` if it is one; garbage is reported and costs nothing else (pitfalls 21, 23). */
@@ -233,12 +253,14 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       }),
       rpccallresp: guarded('rpccallresp', (message) => calls.response(message)),
       viewernotice: guarded('viewernotice', (message) => outbox.error(noticeError(message))),
+      datastreamendpoint: guarded('datastreamendpoint', (message) => streams.answer(message)),
     },
     opened() {
       const stores = new Set<string>()
       for (const feed of feeds.values()) if (feed.keys.size > 0) stores.add(feed.def.name)
       for (const store of events.stores()) stores.add(store)
       admission.opened(stores)
+      streams.opened(false)
       calls.opened()
       outbox.flush()
     },
@@ -246,10 +268,14 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       for (const feed of feeds.values()) closeFeed(feed)
       events.closed()
       admission.closed(byServer)
+      streams.closed()
       calls.closed(byServer)
       outbox.flush()
     },
-    status: (status) => outbox.status(status),
+    status(status) {
+      streams.clockOffset(status.clockOffset)
+      outbox.status(status)
+    },
   })
 
   const grace = createGrace<StoreFeed>(clock, config.graceMs, (feed, keys) => expirePaths(feed, keys, clock.now()))
@@ -324,6 +350,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       return events.listen(listener, def, key)
     },
     unlisten: (listener) => events.unlisten(listener),
+    openStream: (def, key, streamPort, stream) => streams.open(def, key, streamPort, stream),
     connect() {
       admission.forgiveAll()
       for (const feed of byName.values()) unblock(feed)
@@ -333,10 +360,12 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     },
     disconnect() {
       connection.disconnect()
+      streams.hangUp()
       calls.rejectAll(failure('disconnected', 'the client disconnected'))
       outbox.flush()
     },
     dispose() {
+      streams.dispose()
       connection.dispose()
       calls.rejectAll(DISPOSED)
       for (const cancel of timers) cancel()

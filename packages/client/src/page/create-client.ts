@@ -11,6 +11,7 @@ import type { PathNode } from './path-node.ts'
 import { createCell } from './readable.ts'
 import { createReporter } from './report.ts'
 import { isSameStore } from './same-store.ts'
+import { openStream } from './stream-entry.ts'
 import type { Client, ClientOptions, EventInfo, PageStore } from './types.ts'
 
 /** A client whose live part comes from `load`. Apps use `createClient`; tests bring their own engine. */
@@ -160,6 +161,11 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
       )
     },
     on,
+    stream(def, key, streamOptions) {
+      const stream = openStream(gate, def, key, streamOptions)
+      demand()
+      return stream
+    },
     connection,
     mode: gate.mode,
     connect,

@@ -8,6 +8,7 @@ import { createFollowing } from './following.ts'
 import type { Live, LiveSetup } from './live.ts'
 import { readSlot } from './read-slot.ts'
 import { createSession } from './session.ts'
+import { createStreamGate } from './stream-gate.ts'
 import type { ClientOptions } from './types.ts'
 
 /** The live part of a client, on an engine started by `start`. */
@@ -25,14 +26,17 @@ export function createLive(start: StartEngine, { options, config, connection, re
     started(control) {
       following.replay(control)
       events.replay(control)
+      streams.replay()
       if (wanted) session.tell((c) => c.connect())
     },
     lost(error) {
       following.mark('stale')
+      streams.lost('reconnecting', error)
       down(error)
     },
     failed(error) {
       following.mark('error', error)
+      streams.lost('error', error)
       down(error)
     },
     gap: (error) => following.resync(error),
@@ -40,6 +44,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
   })
   const following = createFollowing(session, config.graceMs, report)
   const events = createEvents(session, config.graceMs, report)
+  const streams = createStreamGate(session, config.graceMs, report)
   const calls = createCalls(session, config.engine.callTimeoutMs)
 
   function message(m: EngineMessage): void {
@@ -79,6 +84,8 @@ export function createLive(start: StartEngine, { options, config, connection, re
     hold: (store, node) => following.hold(store, node),
     release: (store, node) => following.release(store, node),
     on: (event, key, listener) => events.on(event, key, listener),
+    openStream: (entry) => streams.open(entry),
+    closeStream: (entry) => streams.close(entry),
     connect() {
       wanted = true
       session.begin()
@@ -91,6 +98,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
     end(error) {
       following.clear()
       events.clear()
+      streams.clear(error)
       return session.end(error)
     },
   }

@@ -5,6 +5,7 @@ import type { StoreCore } from './page-store.ts'
 import type { PathNode } from './path-node.ts'
 import type { readSlot } from './read-slot.ts'
 import type { Cell } from './readable.ts'
+import type { StreamEntry } from './stream-entry.ts'
 import type { Client, ClientMode, ClientOptions, EventInfo } from './types.ts'
 
 /**
@@ -20,6 +21,8 @@ export interface Live extends Pick<Client, 'call' | 'send'> {
     key: string | undefined,
     listener: (packet: unknown, info: EventInfo) => void,
   ): () => void
+  openStream(entry: StreamEntry): void
+  closeStream(entry: StreamEntry): void
   connect(): void
   disconnect(): void
   end(error: RivuletError): Promise<void>

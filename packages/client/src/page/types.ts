@@ -1,5 +1,16 @@
-import type { EventDef, KeyedEventDef, Path, RivuletError, RpcDef, SendDef, StoreDef } from '@rivulet/wire'
+import type {
+  EventDef,
+  KeyedEventDef,
+  Path,
+  RivuletError,
+  RpcDef,
+  SendDef,
+  StoreDef,
+  StreamDef,
+  StreamUnit,
+} from '@rivulet/wire'
 import type { ConnectionStatus, Delivery, LoginLink, PathStatus } from '../protocol.ts'
+import type { StreamStatus, UnitInfo } from '../stream-protocol.ts'
 import type { PathOf, ValueAt } from './path-types.ts'
 
 /** A value that changes: read it with `get`, hear about changes with `subscribe`. `get` returns the same object until something changed. */
@@ -63,6 +74,40 @@ export interface EventInfo {
   readonly time: number
 }
 
+/** Sends something to the worker's handler of a stream; `transfer` lists what moves over instead of being copied. */
+export type PostToHandler = (message: unknown, transfer?: readonly Transferable[]) => void
+
+/** Options of `client.stream`. The bounds are those of whoever opened the stream first. */
+export interface StreamOptions {
+  /**
+   * Gets each unit, in order. The payload is its own from then on (a view into the message that arrived; other listeners of the stream see the same one). After a loss the first unit has `discontinuity` set and
+   * `info.lost` says how many are missing. An error is reported as uncaught, and stops nobody else.
+   */
+  readonly onUnit?: (unit: StreamUnit, info: UnitInfo) => void
+  /** Gets what the worker's handler of this stream posts (`handleStream` of `@rivulet/client/worker`). */
+  readonly onMessage?: (message: unknown) => void
+  /** Runs whenever the stream starts in a worker, which is again after a worker died: the place to post what the handler needs. */
+  readonly onStart?: (post: PostToHandler) => void
+  /** Units that may wait for a page that is busy; 256 when absent. */
+  readonly maxUnits?: number | undefined
+  /** Bytes that may wait for a page that is busy; 16 MiB when absent. */
+  readonly maxBytes?: number | undefined
+  /** A source that is never silent for longer: when it is, the data connection counts as dead and is opened again. Milliseconds; any silence is fine when absent. */
+  readonly maxSilenceMs?: number | undefined
+}
+
+/** An open data stream. Made by `client.stream`. */
+export interface DataStream {
+  readonly def: StreamDef
+  readonly key: string
+  /** `opening` · `live` · `reconnecting` it was live and comes back by itself · `error` refused, asked for again after a while · `closed`; with the lease's expiry and metadata, and with the error. */
+  readonly status: Readable<StreamStatus>
+  /** Posts to the worker's handler of this stream. False: no worker runs at the moment, and nothing was sent or transferred; `onStart` says when one does. */
+  post(message: unknown, transfer?: readonly Transferable[]): boolean
+  /** Ends it: no unit comes any more. The lease is given back after the client's `graceMs`, unless the same stream is opened again. Safe to call twice. */
+  close(): void
+}
+
 /** One connection to a host: stores, calls and events. Made by `createClient`. */
 export interface Client {
   /** The page's view of a store. The same object for the same definition, and for a copy of it. Throws `config` for another definition under the same name. */
@@ -77,6 +122,16 @@ export interface Client {
   on<P>(event: EventDef<P>, listener: (packet: P, info: EventInfo) => void): () => void
   /** Listens to an event of a store for one key. Throws `config` for an empty key. */
   on<P>(event: KeyedEventDef<P>, key: string, listener: (packet: P, info: EventInfo) => void): () => void
+  /**
+   * Opens a high-bandwidth stream of a store, such as a camera: its units come over a data connection of their own, which the worker holds, renews and opens again. Streams of the same definition
+   * and key share one. It never throws: refusals, names and bounds that cannot be (`denied`, `limit`, `invalid-value`, `config`) show in `status`.
+   *
+   * @example
+   * const camera = client.stream(CameraVideo, 'bow', { onUnit: (unit, { lost }) => decoder.decode(unit.payload) })
+   * camera.status.subscribe(() => console.log(camera.status.get().state))
+   * camera.close()
+   */
+  stream(def: StreamDef, key: string, options: StreamOptions): DataStream
   /** The connection, separate from any data. */
   readonly connection: Readable<ConnectionStatus>
   /** Where the engine runs, once it does. Rejects with `disposed` when the client ended first, `worker` when it cannot run at all. */

@@ -1,4 +1,4 @@
-import { encodeValue, type Path, type StoreDef } from '@rivulet/wire'
+import { encodeValue, type Path, type StoreDef, type StreamDef } from '@rivulet/wire'
 import type { EngineLink, EngineMethods, StartEngine, StartRequest } from '../../src/bridge/engine-link.ts'
 import {
   createPatchWriter,
@@ -11,6 +11,7 @@ import {
 } from '../../src/write-patch.ts'
 import { childNode, childValue, typeAt } from '../../src/page/schema-walk.ts'
 import { structNode } from '../../src/page/struct-node.ts'
+import type { StreamConfig, StreamPageMessage } from '../../src/stream-protocol.ts'
 import type { CallResult, EngineMessage, PageMessage, PathStatus, PlainError, Watch } from '../../src/protocol.ts'
 
 interface FakeCall {
@@ -19,6 +20,15 @@ interface FakeCall {
   readonly args: unknown
   answer(result: CallResult): void
   fail(error: unknown): void
+}
+
+interface FakeStream {
+  readonly def: StreamDef
+  readonly key: string
+  readonly config: StreamConfig
+  readonly port: MessagePort
+  /** What the page said on it. */
+  readonly heard: readonly StreamPageMessage[]
 }
 
 /**
@@ -35,6 +45,7 @@ export interface FakeEngine {
   readonly log: readonly string[]
   readonly watches: ReadonlyMap<number, Watch>
   readonly calls: readonly FakeCall[]
+  readonly streams: readonly FakeStream[]
   readonly listening: ReadonlyMap<number, { readonly name: string; readonly key: string | undefined }>
   readonly sent: readonly { readonly name: string; readonly args: unknown }[]
   readonly stores: ReadonlyMap<number, StoreDef>
@@ -64,6 +75,7 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
   const sentValues = new Map<number, unknown>()
   const listening = new Map<number, { name: string; key: string | undefined }>()
   const calls: FakeCall[] = []
+  const streams: FakeStream[] = []
   const sent: { name: string; args: unknown }[] = []
   const log: string[] = []
   const starts: StartRequest[] = []
@@ -124,6 +136,13 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
       listening.delete(listener)
       return answer(`unlisten(${listener})`, undefined)
     },
+    openStream(def, key, streamPort, config) {
+      const opened = { def, key, config, port: streamPort, heard: [] as StreamPageMessage[] }
+      streams.push(opened)
+      streamPort.addEventListener('message', (event: MessageEvent<StreamPageMessage>) => opened.heard.push(event.data))
+      streamPort.start()
+      return answer(`openStream(${def.name}, ${key})`, undefined)
+    },
     connect: () => answer('connect()', undefined),
     disconnect: () => answer('disconnect()', undefined),
     dispose: () => answer('dispose()', undefined),
@@ -162,6 +181,7 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
     log,
     watches,
     calls,
+    streams,
     listening,
     sent,
     stores,

@@ -7,6 +7,9 @@ import type {
   RpcDef,
   SendDef,
   StoreDef,
+  StreamDef,
+  StreamOptions,
+  StreamStatus,
 } from '@rivulet/client'
 import { createFakeStore, type FakeStore } from './fake-store.ts'
 import { FLEET, FleetStore } from './schema.ts'
@@ -22,6 +25,15 @@ interface FakeCall {
   readonly reject: (error: unknown) => void
 }
 
+/** A stream that somebody has opened. */
+interface FakeStream {
+  readonly def: StreamDef
+  readonly key: string
+  readonly options: StreamOptions
+  closed: boolean
+  setStatus(status: StreamStatus): void
+}
+
 /** A client without a network: the test is the host. */
 export interface FakeClient {
   readonly client: Client
@@ -29,6 +41,8 @@ export interface FakeClient {
   readonly store: FakeStore
   readonly calls: readonly FakeCall[]
   readonly sent: readonly { readonly def: SendDef; readonly args: unknown }[]
+  /** Every stream that was opened, the closed ones too. */
+  readonly streams: readonly FakeStream[]
   readonly setConnection: (status: ConnectionStatus) => void
   readonly emit: (event: EventDef | KeyedEventDef, packet: unknown, key?: string) => void
   /** Listeners of events now, as `name` or `name:key`. */
@@ -46,6 +60,7 @@ export function createFakeClient(initial: unknown = FLEET, about: StoreDef = Fle
     readonly key: string | undefined
     readonly listener: PacketListener
   }>()
+  const streams: FakeStream[] = []
   const connectionListeners = new Set<() => void>()
   let connection: ConnectionStatus = { state: 'connecting', since: 1, attempt: 0, clockOffset: null }
   let listens = 0
@@ -80,6 +95,34 @@ export function createFakeClient(initial: unknown = FLEET, about: StoreDef = Fle
       events.add(entry)
       return () => void events.delete(entry)
     },
+    stream(def: StreamDef, key: string, options: StreamOptions) {
+      const listeners = new Set<() => void>()
+      let status: StreamStatus = { state: 'opening', since: 1 }
+      const stream: FakeStream = {
+        def,
+        key,
+        options,
+        closed: false,
+        setStatus(next) {
+          status = next
+          for (const listener of listeners) listener()
+        },
+      }
+      streams.push(stream)
+      return {
+        def,
+        key,
+        status: {
+          get: () => status,
+          subscribe(listener: () => void) {
+            listeners.add(listener)
+            return () => void listeners.delete(listener)
+          },
+        },
+        post: () => true,
+        close: () => void (stream.closed = true),
+      }
+    },
     connection: {
       get: () => connection,
       subscribe(listener: () => void) {
@@ -98,6 +141,7 @@ export function createFakeClient(initial: unknown = FLEET, about: StoreDef = Fle
     store: storeOf(about),
     calls,
     sent,
+    streams,
     setConnection(status) {
       connection = status
       for (const listener of connectionListeners) listener()

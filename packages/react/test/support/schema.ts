@@ -1,4 +1,4 @@
-import type { EventDef, KeyedEventDef, RpcDef, SendDef, StoreDef } from '@rivulet/client'
+import type { EventDef, KeyedEventDef, RpcDef, SendDef, StoreDef, StreamDef } from '@rivulet/client'
 
 export interface Row {
   readonly name: string
@@ -60,6 +60,7 @@ export const Add: RpcDef<{ readonly by: number }, number> = {
 }
 export const Ping: SendDef<{ readonly at: number }> = { kind: 'send', name: 'Ping', request: 'fleet.Ping', types }
 export const Tick: EventDef<{ readonly at: number }> = { kind: 'event', name: 'Tick', packet: 'fleet.Ping', types }
+export const Video: StreamDef = { kind: 'stream', store: 'FleetStore', name: 'Video' }
 export const Note: KeyedEventDef<{ readonly at: number }> = {
   kind: 'keyedEvent',
   store: 'FleetStore',
