@@ -8,6 +8,7 @@ export type {
   Client,
   ClientMode,
   ClientOptions,
+  SessionOptions,
   EventInfo,
   PageStore,
   Readable,

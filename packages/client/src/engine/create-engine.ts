@@ -8,6 +8,7 @@ import { type Connection, createConnection } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createGrace } from './grace.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
+import { createManifestBook } from './manifest.ts'
 import { createOutbox } from './outbox.ts'
 import { copyBuffer } from './own-buffer.ts'
 import { buildPatch } from './patch-builder.ts'
@@ -29,6 +30,8 @@ import {
   watchPaths,
 } from './store-feed.ts'
 import { expectCatchUp } from './store-resync.ts'
+import { keepSession, leaveSession } from './store-session.ts'
+import { createViewerSession } from './viewer-session.ts'
 
 /** What a test puts in the place of the outside world. */
 export interface EngineDeps {
@@ -133,6 +136,9 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
   const news = new Set<StoreFeed>()
   const encode = createRequestEncoder()
   let keyLimit = MAX_KEYS_PER_STORE
+  // When stores were last unsubscribed, and what the host has certainly taken, as numbers of the session's messages.
+  const unsubscribed = new Map<StoreFeed, number>()
+  let confirmed = 0
 
   const outbox = createOutbox(port, () => {
     const buffer = buildPatch(news)
@@ -140,17 +146,28 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     return buffer
   })
 
-  const emit = (event: string, message: unknown): boolean => connection.emit(event, message)
+  const emit = (event: string, message: unknown): boolean => {
+    if (!connection.emit(event, message)) return false
+    session?.sent()
+    return true
+  }
 
   const host: FeedHost = {
     clock,
     delivery: config.delivery,
+    silenceHint:
+      config.sessions === undefined
+        ? 'The store is subscribed again. A host with viewer sessions hears nothing before an attach: if it has them, set the option `sessions`.'
+        : 'The store is subscribed again.',
     keyLimit: () => keyLimit,
     ask: (store) => connection.isOpen() && admission.ask(store),
     emitSub(feed, wire, action) {
       const storeName = feed.def.name
       if (!emit('storesub', wire === '' ? { storeName, action } : { storeName, action, key: wire })) return
-      if (action === 1) return
+      if (action === 1) {
+        unsubscribed.set(feed, session?.ordinal() ?? 0)
+        return
+      }
       admission.sent(storeName)
       expectCatchUp(feed)
     },
@@ -192,7 +209,36 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     deliver: (listener, time, bytes) => outbox.event(listener, time, copyBuffer(bytes)),
   })
 
-  const calls = createCalls({ config, clock, encode, emit, mayOpen: () => connection.isWanted() })
+  const calls = createCalls({
+    config,
+    clock,
+    encode,
+    emit,
+    mayOpen: () => connection.isWanted(),
+    ordinal: () => session?.ordinal() ?? 0,
+    confirmed: (ordinal) => void (confirmed = Math.max(confirmed, ordinal)),
+  })
+
+  const book = createManifestBook({
+    feeds: () => byName.values(),
+    events,
+    streams: undefined,
+    admits: admission.trusts,
+  })
+
+  const session =
+    config.sessions === undefined
+      ? undefined
+      : createViewerSession({
+          config: config.sessions,
+          clock,
+          manifest: book.list,
+          lost() {
+            calls.closed('The host no longer has the viewer session: it waited too long, or was restarted.')
+            for (const feed of byName.values()) leaveSession(feed)
+          },
+          doubt: () => admission.doubt(book.stores()),
+        })
 
   /** Hands a message to `take` if it is one; garbage is reported and costs nothing else (pitfalls 21, 23). */
   const guarded =
@@ -201,6 +247,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       try {
         if (typeof message !== 'object' || message === null) throw new TypeError('not an object')
         const fields = message as Readonly<Record<string, unknown>>
+        session?.received()
         connection.sawTime(fields['time'])
         take(fields)
       } catch (e) {
@@ -214,6 +261,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     hooks,
     clock,
     factory: deps.io ?? socketIo,
+    session,
     handlers: {
       storeupdate: guarded('storeupdate', (message) =>
         takeStoreUpdate(
@@ -231,8 +279,17 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
         events.keyed(text(storeName), text(eventName), text(key), number(time), toBytes(event))
       }),
       rpccallresp: guarded('rpccallresp', (message) => calls.response(message)),
+      // Counted like any other message of the session.
+      datastreamendpoint: guarded('datastreamendpoint', () => undefined),
     },
-    opened() {
+    opened(entry) {
+      if (entry !== undefined) {
+        unsubscribed.clear()
+        if (entry.footing === 'fresh') confirmed = 0
+        else calls.resumed(entry.seen)
+        for (const store of book.stores()) admission.proved(store)
+        book.settle(entry.footing, entry.baselines)
+      }
       const stores = new Set<string>()
       for (const feed of feeds.values()) if (feed.keys.size > 0) stores.add(feed.def.name)
       for (const store of events.stores()) stores.add(store)
@@ -241,10 +298,16 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       outbox.flush()
     },
     closed(byServer) {
-      for (const feed of feeds.values()) closeFeed(feed)
+      const kept = session?.isKept() === true
+      // One feed may be known under several numbers.
+      for (const feed of new Set(feeds.values())) {
+        if (kept) keepSession(feed, (unsubscribed.get(feed) ?? 0) <= confirmed)
+        else leaveSession(feed)
+        closeFeed(feed)
+      }
       events.closed()
       admission.closed(byServer)
-      calls.closed(byServer)
+      if (!kept) calls.closed(byServer ? null : undefined)
       outbox.flush()
     },
     status: (status) => outbox.status(status),
@@ -330,11 +393,13 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       outbox.flush()
     },
     disconnect() {
+      session?.close(connection.emit)
       connection.disconnect()
       calls.rejectAll(failure('disconnected', 'the client disconnected'))
       outbox.flush()
     },
     dispose() {
+      session?.close(connection.emit)
       connection.dispose()
       calls.rejectAll(DISPOSED)
       for (const cancel of timers) cancel()

@@ -21,6 +21,8 @@ export interface Connection extends Peer {
   readonly idle: boolean
   readonly outbox: Outbox
   readonly heartbeats: Heartbeats
+  /** Hears of every message as it is handed to the transport. */
+  onSent: ((message: Message) => void) | null
   /** Runs `work` after everything that this viewer sent earlier has been dealt with. */
   inOrder(work: () => void | Promise<void>): void
 }
@@ -68,6 +70,7 @@ export function createConnection(
         const { event, body, update } = message
         if (update !== undefined) heartbeats.sent(update.def.name)
         telemetry.sent(messageSize(message))
+        connection.onSent?.(message)
         socket.emit(event, body)
       },
       conflated: telemetry.conflated,
@@ -147,10 +150,12 @@ export function createConnection(
     viewer,
     outbox,
     heartbeats,
+    onSent: null,
     get idle() {
       return outbox.depth === 0 && backlog() === 0
     },
     resumable: false,
+    counted: false,
     // The connection is closed whenever that happens, and the next one starts from the beginning.
     missed: nothing,
     signal: abort.signal,

@@ -8,25 +8,36 @@ export interface Heartbeats {
   unconfirmed(): Set<string>
   /** Asks for a heartbeat now. Resolves with the stores that are still unconfirmed when it is back, when the connection ends, or after `ms`. */
   probe(ms: number): Promise<Set<string>>
+  /** Calls `confirmed` with what `mark` said when a ping went out, as soon as its pong is back. One at a time; null ends it. */
+  follow(marks: Marks | null): void
   stop(): void
+}
+
+/** Somebody who counts what is sent, and wants to know how much of it has arrived. */
+export interface Marks {
+  mark(): number
+  confirmed(mark: number): void
 }
 
 /** Watches the Engine.IO heartbeats of a connection. */
 export function createHeartbeats(conn: Socket['conn']): Heartbeats {
   const sentAt = new Map<string, number>()
-  /** One number per ping that is out: what was sent up to it. */
-  const pings: number[] = []
+  /** One entry per ping that is out: what was sent up to it. */
+  const pings: { readonly at: number; readonly marks: Marks | null; readonly mark: number }[] = []
+  let marks: Marks | null = null
   let clock = 0
   const waiting = new Set<() => void>()
 
   function created({ type }: { readonly type: string }): void {
-    if (type === 'ping') pings.push(clock++)
+    if (type === 'ping') pings.push({ at: clock++, marks, mark: marks?.mark() ?? 0 })
   }
 
   function confirmed(): void {
-    const upTo = pings.shift()
-    if (upTo === undefined) return
-    for (const [store, at] of sentAt) if (at <= upTo) sentAt.delete(store)
+    const ping = pings.shift()
+    if (ping === undefined) return
+    for (const [store, at] of sentAt) if (at <= ping.at) sentAt.delete(store)
+    // A ping from before somebody began to count proves nothing about what was counted.
+    if (ping.marks !== null && ping.marks === marks) marks.confirmed(ping.mark)
     for (const check of Array.from(waiting)) check()
   }
 
@@ -44,6 +55,7 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
     sent: (store) => void sentAt.set(store, clock),
     unconfirmed,
     stop,
+    follow: (next) => void (marks = next),
     probe(ms) {
       if (sentAt.size === 0 || conn.readyState !== 'open') return Promise.resolve(unconfirmed())
       const sent = clock
@@ -56,7 +68,7 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
           resolve(unconfirmed())
         }
         const check = (): void => {
-          if (conn.readyState !== 'open' || pings.every((ping) => ping > sent)) done()
+          if (conn.readyState !== 'open' || pings.every(({ at }) => at > sent)) done()
         }
         const timer = setTimeout(done, ms)
         timer.unref()

@@ -126,7 +126,7 @@ export function createHost(options: HostOptions): Host {
       socket.on(event, (message: unknown) =>
         connection.inOrder(() => {
           // With sessions nothing but an attach is heard before there is one.
-          const peer = sessions === undefined ? connection : sessions.of(connection)
+          const peer = sessions === undefined ? connection : sessions.take(connection)
           return peer === undefined ? undefined : handle(peer, message)
         }),
       )

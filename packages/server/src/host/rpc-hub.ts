@@ -50,7 +50,7 @@ interface Method {
   readonly validate: HandlerOptions<unknown>['validate']
 }
 
-/** What happens to a call of a method that nobody handles: the connection closes, as with a Go host, or the caller gets an error. */
+/** What happens to a call of a method that nobody handles: the connection closes, as with a Go host, or the caller gets an error. In the session of a Rivulet client it always gets an error. */
 export type UnknownMethod = 'disconnect' | 'error'
 
 /** Dispatches calls (session.md §5). */
@@ -80,7 +80,8 @@ export function createRpcHub(options: {
     const method = rpcs.get(methodName)
     if (method === undefined) {
       const text = `no handler for the method ${methodName}`
-      if (unknownMethod === 'disconnect') throw new RivuletError('unknown-method', text)
+      // Closing would end a connection that comes back, with a call that waits for ever (pitfall 54).
+      if (unknownMethod === 'disconnect' && !peer.counted) throw new RivuletError('unknown-method', text)
       peer.outbox.put(refusal(callID, text))
       return undefined
     }
