@@ -244,10 +244,11 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
   const guarded =
     (event: string, take: (message: Readonly<Record<string, unknown>>) => void) =>
     (message: unknown): void => {
+      // Garbage counts too: the host has sent it.
+      session?.received()
       try {
         if (typeof message !== 'object' || message === null) throw new TypeError('not an object')
         const fields = message as Readonly<Record<string, unknown>>
-        session?.received()
         connection.sawTime(fields['time'])
         take(fields)
       } catch (e) {
