@@ -182,7 +182,6 @@ describe('a fresh attach', () => {
     ])
     expect(r.errors.map((e) => [e.code, e.store])).toEqual([
       ['truncated', 'BoardStore'],
-      ['timeout', 'BoardStore'],
       ['timeout', 'OtherStore'],
     ])
   })
