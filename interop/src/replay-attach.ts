@@ -48,10 +48,7 @@ export function packetOf(defs: RecordedDefs, event: string): string {
 /** Waits for the client's attach on its newest connection, and throws unless it lists what the recorded one lists. The order does not count, nor do duplicates. */
 export async function expectAttach(viewer: Viewer, defs: RecordedDefs, recorded: RecordedAttach): Promise<void> {
   const sent = await until(
-    () =>
-      viewer.wire.sent.find(
-        (m) => m.event === 'viewersessionattach' && m.json['sessionID'] === recorded.sessionID,
-      ),
+    () => viewer.wire.sent.find((m) => m.event === 'viewersessionattach' && m.json['sessionID'] === recorded.sessionID),
     `an attach of session "${recorded.sessionID}"`,
   )
   const ours = comparable(defs, sent.json as unknown as RecordedAttach)
@@ -60,7 +57,9 @@ export async function expectAttach(viewer: Viewer, defs: RecordedDefs, recorded:
 }
 
 function comparable(defs: RecordedDefs, attach: RecordedAttach): string {
-  const events = attach.keyedEventSubscriptions.map(({ storeName, eventName, key }) => `${storeName} ${eventName} ${key}`)
+  const events = attach.keyedEventSubscriptions.map(
+    ({ storeName, eventName, key }) => `${storeName} ${eventName} ${key}`,
+  )
   return canonical({ stores: storeKeys(defs, attach), events: [...new Set(events)].toSorted() })
 }
 

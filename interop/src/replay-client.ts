@@ -9,7 +9,8 @@ import { type Lineages, lineagesOf } from './lineages.ts'
 import { type RecordedDefs, recordedDefs } from './recorded-schema.ts'
 import { attachment, hasGap, payload, type RecordedStep, type Recording } from './recording.ts'
 import { expectAttach, packetOf, type RecordedAttach, wantWhatIsListed } from './replay-attach.ts'
-import { decodable, expectBytes, fence, releasesArrive, keyedsub, listen, storesub, type Viewer, type Wire } from './replayed-viewer.ts'
+import { type CallOutcome, createReplayedCalls, type ReplayedCalls } from './replayed-calls.ts'
+import { fence, keyedsub, listen, releasesArrive, storesub, type Viewer, type Wire } from './replayed-viewer.ts'
 
 /** What a client did in a replay, to be compared with what it should have done. */
 export interface ClientReplay {
@@ -32,9 +33,6 @@ export interface ClientReplay {
   /** Attaches that were recorded of clients that could be ours, and that ours made. */
   readonly attaches: number
 }
-
-/** How a call ended. */
-type CallOutcome = { readonly result: unknown } | { readonly error: string } | { readonly refused: true } | 'pending'
 
 /** Plays the server's side of `recording` to our client and drives the client as the recorded viewers were driven. */
 export async function replayClient(recording: Recording): Promise<ClientReplay> {
@@ -74,7 +72,7 @@ class Replay {
   readonly #sessions: boolean
   readonly #lineages: Lineages
   readonly #viewers = new Map<string, Viewer>()
-  readonly #calls: { method: string; got: CallOutcome; expected: CallOutcome; viewer: Viewer; callID: number }[] = []
+  readonly #calls: ReplayedCalls
   readonly #errors: RivuletError[] = []
   #attaches = 0
 
@@ -85,6 +83,7 @@ class Replay {
     this.#url = url
     this.#sessions = recording.setup.server?.sessions === true
     this.#lineages = lineagesOf(recording)
+    this.#calls = createReplayedCalls(defs)
   }
 
   async play(step: RecordedStep): Promise<void> {
@@ -109,7 +108,7 @@ class Replay {
       return
     }
     const json = payload(step) as Record<string, unknown>
-    if (step.event === 'rpccallresp') this.#expectAnswer(viewer, step, json)
+    if (step.event === 'rpccallresp') this.#calls.answered(viewer, step, json)
     if (step.event === 'event' || step.event === 'keyedevent') this.#expectEvent(viewer, step, json)
     this.#wires.get(conn)?.socket?.emit(step.event, json)
   }
@@ -121,28 +120,8 @@ class Replay {
       return
     }
     viewer.open = false
-    for (const call of this.#calls)
-      if (call.viewer === viewer && call.expected === 'pending') call.expected = { refused: true }
+    this.#calls.refused(viewer)
     viewer.client.disconnect()
-  }
-
-  #expectAnswer(viewer: Viewer, step: RecordedStep, json: Record<string, unknown>): void {
-    const callID = json['callID'] as number
-    json['callID'] = viewer.callIds.get(callID) ?? callID
-    const call = this.#calls.find((c) => c.viewer === viewer && c.callID === callID && c.expected === 'pending')
-    if (call === undefined) return
-    const refusal = json['error'] as { message: string } | null
-    if (refusal !== null) {
-      call.expected = { error: refusal.message }
-      return
-    }
-    const rpc = this.#defs.rpcs.get(call.method)
-    if (rpc === undefined) return
-    const response = decodeValue(rpc.types, { kind: 'struct', ref: rpc.response }, attachment(step)) as {
-      result?: unknown
-      error: string | null
-    }
-    call.expected = response.error === null ? { result: response.result } : { error: response.error }
   }
 
   #expectEvent(viewer: Viewer, step: RecordedStep, json: Record<string, unknown>): void {
@@ -182,10 +161,10 @@ class Replay {
         if (!early) await this.#storesub(viewer, step)
         return
       case 'rpccall':
-        if (!early) await this.#call(conn, viewer, step)
+        if (!early) await this.#calls.call(viewer, step)
         return
       case 'ffrpc':
-        await this.#send(conn, viewer, step)
+        await this.#calls.send(viewer, step)
         return
       case 'keyedeventsub':
         await this.#keyedsub(conn, viewer, step)
@@ -259,7 +238,7 @@ class Replay {
   async #leave(conn: string, viewer: Viewer): Promise<void> {
     if (!this.#comesBack(conn)) {
       await this.#hearAll(viewer)
-      await this.#settled(viewer)
+      await this.#calls.settled(viewer)
       viewer.open = false
       await viewer.client.dispose()
       return
@@ -268,9 +247,15 @@ class Replay {
     viewer.wire.socket?.disconnect(true)
     await until(() => viewer.client.connection.get().state !== 'connected', `${conn} loses its connection`)
     // What it wants when it comes back, it may change its mind about while it is away.
-    const next = this.#recording.steps.slice(this.#recording.steps.findIndex((s) => s.conn === conn)).find(
-      (s) => s.conn !== conn && s.event === 'viewersessionattach' && this.#isSameViewer(s.conn, conn) && !this.#wires.has(s.conn as string),
-    )
+    const next = this.#recording.steps
+      .slice(this.#recording.steps.findIndex((s) => s.conn === conn))
+      .find(
+        (s) =>
+          s.conn !== conn &&
+          s.event === 'viewersessionattach' &&
+          this.#isSameViewer(s.conn, conn) &&
+          !this.#wires.has(s.conn as string),
+      )
     if (next === undefined) return
     wantWhatIsListed(viewer, this.#defs, next.json as RecordedAttach)
     await releasesArrive(viewer, this.#defs)
@@ -292,56 +277,6 @@ class Replay {
     const [any] = this.#defs.stores.values()
     const def = this.#defs.stores.get(storeName) ?? { ...(any as StoreDef), name: storeName }
     await storesub(viewer, def, { action, key: key ?? '' })
-  }
-
-  async #call(conn: string, viewer: Viewer, step: RecordedStep): Promise<void> {
-    const { callID, methodName } = step.json as { callID: number; methodName: string }
-    const rpc = this.#defs.rpcs.get(methodName) ?? {
-      kind: 'rpc',
-      name: methodName,
-      request: 'HarborStore.Ping request',
-      response: 'HarborStore.Ping response',
-      types: this.#defs.types,
-    }
-    const args = decodeValue(rpc.types, { kind: 'struct', ref: rpc.request }, attachment(step))
-    const call = {
-      method: methodName,
-      got: 'pending' as CallOutcome,
-      expected: 'pending' as CallOutcome,
-      viewer,
-      callID,
-    }
-    this.#calls.push(call)
-    const before = viewer.wire.sent.length
-    viewer.client.call(rpc, args).then(
-      (result) => (call.got = { result }),
-      (error: RivuletError) => (call.got = error.code === 'rpc' ? { error: error.what } : { refused: true }),
-    )
-    const sent = await until(
-      () => viewer.wire.sent.slice(before).find((m) => m.event === 'rpccall' && m.json['methodName'] === methodName),
-      `${conn} calls ${methodName}`,
-    )
-    viewer.callIds.set(callID, sent.json['callID'] as number)
-    expectBytes(sent.json['request'], attachment(step), methodName)
-  }
-
-  async #send(conn: string, viewer: Viewer, step: RecordedStep): Promise<void> {
-    const { methodName } = step.json as { methodName: string }
-    const def = this.#defs.sends.get(methodName) ?? {
-      kind: 'send',
-      name: methodName,
-      request: 'HarborStore.Ping request',
-      types: this.#defs.types,
-    }
-    const args = decodable(() => decodeValue(def.types, { kind: 'struct', ref: def.request }, attachment(step)))
-    if (args === undefined) return
-    const before = viewer.wire.sent.length
-    await viewer.client.send(def, args)
-    const sent = await until(
-      () => viewer.wire.sent.slice(before).find((m) => m.event === 'ffrpc' && m.json['methodName'] === methodName),
-      `${conn} sends ${methodName}`,
-    )
-    expectBytes(sent.json['request'], attachment(step), methodName)
   }
 
   async #keyedsub(conn: string, viewer: Viewer, step: RecordedStep): Promise<void> {
@@ -376,13 +311,13 @@ class Replay {
       }
       await this.#hearAll(viewer)
     }
-    for (const viewer of this.#unique().values()) await this.#settled(viewer)
+    for (const viewer of this.#unique().values()) await this.#calls.settled(viewer)
     const events = [...this.#unique()].flatMap(([conn, v]) =>
       [...v.listening].map(([event, l]) => ({ conn, event, got: l.got, expected: l.expected })),
     )
     return {
       values,
-      calls: this.#calls.filter((c) => c.expected !== 'pending'),
+      calls: this.#calls.outcomes(),
       events,
       errors: this.#errors,
       attaches: this.#attaches,
@@ -392,12 +327,6 @@ class Replay {
   /** Each client once, by its first connection. */
   #unique(): Map<string, Viewer> {
     return new Map([...this.#viewers].filter(([conn]) => (this.#lineages.get(conn) ?? conn) === conn))
-  }
-
-  /** Waits until every call that was answered has settled. */
-  async #settled(viewer: Viewer): Promise<void> {
-    const answered = this.#calls.filter((c) => c.viewer === viewer && c.expected !== 'pending')
-    await until(() => answered.every((c) => c.got !== 'pending'), 'all answered calls to settle')
   }
 
   /** Waits for the events that were sent; what never comes shows in the comparison. */

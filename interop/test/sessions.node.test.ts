@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Client, type ClientOptions, type ConnectionStatus, createClient } from '@rivulet/client'
 import { createHost, createStore, type Host, type HostOptions, type SessionEvent, type Store } from '@rivulet/server'
 import type { EventDef, KeyedEventDef, RpcDef, StoreDef, Types } from '@rivulet/wire'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Server } from 'socket.io'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
@@ -77,7 +77,7 @@ interface World {
   readonly life: SessionEvent[]
   /** Calls answer when it is let go. */
   readonly gate: { open: () => void; wait: Promise<void> | null }
-  client(options?: Partial<ClientOptions>): { client: Client; errors: Error[]; statuses: ConnectionStatus[] }
+  open: (options?: Partial<ClientOptions>) => { client: Client; errors: Error[]; statuses: ConnectionStatus[] }
 }
 
 const fresh = (): Ledger => ({ title: 'first', count: 0, rows: new Map([['a', 1]]), marks: [1, 2, 3] })
@@ -119,7 +119,7 @@ async function world(options: Partial<HostOptions> = {}): Promise<World> {
     booked,
     life,
     gate,
-    client(more = {}) {
+    open(more = {}) {
       const errors: Error[] = []
       const client = createClient({
         url: `http://127.0.0.1:${proxy.port}`,
@@ -146,7 +146,7 @@ async function resumed(client: Client): Promise<void> {
 
 describe('a connection that died silently', () => {
   test('updates, events, answers and calls in both directions arrive exactly once and in order', async () => {
-    const { host, ledger, other, proxy, booked, gate, client: open } = await world()
+    const { host, ledger, other, proxy, booked, gate, open } = await world()
     const { client, errors } = open()
     client.store(LedgerStore).subscribe([], ignore)
     client.store(OtherStore).subscribe(['count'], ignore)
@@ -184,7 +184,7 @@ describe('a connection that died silently', () => {
   })
 
   test('subscriptions that were written into it are there afterwards, and released ones are not', async () => {
-    const { host, ledger, proxy, client: open } = await world()
+    const { host, ledger, proxy, open } = await world()
     const edges: string[] = []
     host.onSubscription(LedgerStore, (key, on) => edges.push(`${on ? '+' : '-'}${key}`))
     const { client, errors } = open()
@@ -205,7 +205,7 @@ describe('a connection that died silently', () => {
   })
 
   test('a list that became nil in it is nil afterwards', async () => {
-    const { ledger, proxy, client: open } = await world()
+    const { ledger, proxy, open } = await world()
     const { client } = open()
     const store = client.store(LedgerStore)
     store.subscribe(['marks'], ignore)
@@ -219,7 +219,7 @@ describe('a connection that died silently', () => {
   })
 
   test('more was lost than the host keeps: a fresh session, calls under way reject, the state is right', async () => {
-    const { host, ledger, proxy, gate, life, client: open } = await world({ limits: { sessionEvents: 4 } })
+    const { host, ledger, proxy, gate, life, open } = await world({ limits: { sessionEvents: 4 } })
     const { client } = open()
     client.store(LedgerStore).subscribe([], ignore)
     await client.store(LedgerStore).ready([])
@@ -240,7 +240,7 @@ describe('a connection that died silently', () => {
 
 describe('pitfall 54: a method that the host does not know', () => {
   test('is answered with an error in a session, and the connection stays', async () => {
-    const { client: open } = await world()
+    const { open } = await world()
     const { client, statuses } = open()
     await expect(client.call(Unknown, { n: 1 })).rejects.toMatchObject({
       code: 'rpc',
@@ -253,7 +253,10 @@ describe('pitfall 54: a method that the host does not know', () => {
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant('update' as const), field: fc.constantFrom('count', 'rows', 'marks', 'other') }),
-  fc.record({ kind: fc.constantFrom('tick' as const, 'bell' as const, 'call' as const, 'watch' as const) }),
+  fc.record({ kind: fc.constant('tick' as const) }),
+  fc.record({ kind: fc.constant('bell' as const) }),
+  fc.record({ kind: fc.constant('call' as const) }),
+  fc.record({ kind: fc.constant('watch' as const) }),
 )
 const round = fc.record({
   before: fc.array(step, { maxLength: 6 }),
@@ -269,7 +272,7 @@ describe('cut anywhere', () => {
   test('whatever is lost wherever: the page ends with what the host has, and everything happened exactly once, in order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 4 }), async (rounds) => {
-        const { host, ledger, other, proxy, booked, client: open } = await world()
+        const { host, ledger, other, proxy, booked, open } = await world()
         const { client, errors, statuses } = open()
         const bell = host.keyedEvent(Bell)
         const store = client.store(LedgerStore)
@@ -326,7 +329,8 @@ describe('cut anywhere', () => {
         await eventually(() => expect(heard).toEqual(fired))
         await eventually(() => {
           expect(client.store(OtherStore).get()).toEqual(other.state)
-          for (const field of ['count', 'marks', 'rows'] as const) expect(store.get([field])).toEqual(ledger.state[field])
+          for (const field of ['count', 'marks', 'rows'] as const)
+            expect(store.get([field])).toEqual(ledger.state[field])
         })
         expect(new Set(statuses.flatMap(({ session, since }) => (session === 'fresh' ? [since] : []))).size).toBe(1)
         expect(errors).toEqual([])

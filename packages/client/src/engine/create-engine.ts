@@ -223,7 +223,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     feeds: () => byName.values(),
     events,
     streams: undefined,
-    admits: admission.trusts,
+    admits: (store) => admission.trusts(store),
   })
 
   const session =

@@ -99,7 +99,9 @@ export function createManifestBook(options: {
         if (keys === undefined) leaveSession(feed)
         else {
           const anew =
-            footing === 'fresh' || baselines?.has(feed.def.name) === true || (footing === 'trusting' && keysChanged(feed))
+            footing === 'fresh' ||
+            baselines?.has(feed.def.name) === true ||
+            (footing === 'trusting' && keysChanged(feed))
           enterStore(feed, keys, anew)
         }
       }

@@ -211,7 +211,10 @@ export function createCalls(options: CallsOptions): Calls {
         sent.delete(call.callID)
         if (call.tries >= MAX_TRIES) {
           const hint = closedHint(call.request, [call.name])
-          fail(call, failure('disconnected', `${MAX_TRIES} connections ended with this call`, { store: call.name, hint }))
+          fail(
+            call,
+            failure('disconnected', `${MAX_TRIES} connections ended with this call`, { store: call.name, hint }),
+          )
           continue
         }
         call.callID = 0

@@ -91,7 +91,9 @@ export function createViewerSession(options: ViewerSessionOptions): ViewerSessio
         cancelTimer?.()
         cancelTimer = clock.after(config.attachTimeoutMs, () => {
           const what = `the host did not answer the session attach within ${config.attachTimeoutMs} ms`
-          settle(failure('timeout', what, { hint: 'The host may not have viewer sessions; then leave out `sessions`.' }))
+          settle(
+            failure('timeout', what, { hint: 'The host may not have viewer sessions; then leave out `sessions`.' }),
+          )
         })
         socket.emit('viewersessionattach', { sessionID: id, ...options.manifest(on), received })
       }
@@ -103,7 +105,8 @@ export function createViewerSession(options: ViewerSessionOptions): ViewerSessio
         if (on !== 'fresh' && (!answer.resumed || answer.sessionID !== id)) return unexpected('another session')
         if (on === 'exact' && answer.continuity === null) return unexpected('no account of what was lost')
         const seen = answer.continuity?.seen ?? null
-        if (seen !== null && seen > (on === 'fresh' ? 0 : sent)) return unexpected(`${seen} messages of the ${sent} that were sent`)
+        if (seen !== null && seen > (on === 'fresh' ? 0 : sent))
+          return unexpected(`${seen} messages of the ${sent} that were sent`)
         id = answer.sessionID
         counts = seen !== null
         // What the host did not take does not count; from here on both count the same again.

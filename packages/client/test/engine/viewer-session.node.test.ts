@@ -1,7 +1,19 @@
 import { type Delta, encodeDelta, encodeState, encodeValue, type StoreDef } from '@rivulet/wire'
 import { describe, expect, test } from 'vitest'
 import type { EngineConfig, SessionConfig } from '../../src/protocol.ts'
-import { Add, type Board, board, BoardStore, GhostStore, OtherStore, Poke, row, Sound, Tick, types } from '../support/board.ts'
+import {
+  Add,
+  type Board,
+  board,
+  BoardStore,
+  GhostStore,
+  OtherStore,
+  Poke,
+  row,
+  Sound,
+  Tick,
+  types,
+} from '../support/board.ts'
 import type { FakeSocket } from '../support/fake-socket.ts'
 import { rig, type Rig, type RigOptions, settled } from '../support/rig.ts'
 
@@ -46,7 +58,9 @@ async function live(r: Rig, id: number, ...fields: string[]): Promise<void> {
 }
 
 const snapshot = (state: Board, ...fields: (keyof Board)[]): Delta =>
-  Object.fromEntries(fields.map((name) => [name, name === 'title' ? { set: state[name] } : { whole: state[name] }])) as Delta
+  Object.fromEntries(
+    fields.map((name) => [name, name === 'title' ? { set: state[name] } : { whole: state[name] }]),
+  ) as Delta
 
 const request = (args: { x: number; y: number }): Uint8Array =>
   encodeValue(types, { kind: 'struct', ref: 'test.AddRequest' }, args)
@@ -285,12 +299,15 @@ describe('a host that refuses, or does not answer', () => {
     expect(r.net.sockets).toHaveLength(2)
   })
 
-  test.each([[undefined], [null], ['text'], [{}], [{ sessionID: 7 }]])('an answer of %j is a refusal', async (garbage) => {
-    const r = await sessionRig()
-    await r.open()
-    r.socket.receive('viewersessionattached', garbage)
-    expect(r.statuses.at(-1)).toMatchObject({ state: 'disconnected', error: { code: 'denied' } })
-  })
+  test.each([[undefined], [null], ['text'], [{}], [{ sessionID: 7 }]])(
+    'an answer of %j is a refusal',
+    async (garbage) => {
+      const r = await sessionRig()
+      await r.open()
+      r.socket.receive('viewersessionattached', garbage)
+      expect(r.statuses.at(-1)).toMatchObject({ state: 'disconnected', error: { code: 'denied' } })
+    },
+  )
 
   test('one bad store among the listed is found, and the others carry on', async () => {
     const r = await sessionRig(SESSIONS, { stores: [BoardStore, GhostStore] })
@@ -308,10 +325,13 @@ describe('a host that refuses, or does not answer', () => {
     // From here on the host says yes, and closes the connection whenever the ghost is subscribed.
     for (let i = 0; i < 6; i++) {
       await next()
-      expect(attach(r.socket)['storeSubscriptions']).not.toContainEqual(expect.objectContaining({ storeName: 'GhostStore' }))
+      expect(attach(r.socket)['storeSubscriptions']).not.toContainEqual(
+        expect.objectContaining({ storeName: 'GhostStore' }),
+      )
       const resumed = attach(r.socket)['sessionID'] !== ''
       answer(r.socket, { sessionID: 's1', resumed, ...account(0) })
-      if (r.socket.sent('storesub').some((m) => m['storeName'] === 'BoardStore')) update(r.socket, { title: { set: 'here' } })
+      if (r.socket.sent('storesub').some((m) => m['storeName'] === 'BoardStore'))
+        update(r.socket, { title: { set: 'here' } })
       if (!r.socket.sent('storesub').some((m) => m['storeName'] === 'GhostStore')) break
     }
     r.credit()
@@ -504,7 +524,13 @@ describe('a resume at a host that says what was lost', () => {
     expect(attach(socket)['keyedEventSubscriptions']).toMatchObject([{ key: 'b' }, { key: 'c' }])
     answer(socket, { sessionID: 's1', resumed: true, ...account(2) })
     expect(socket.sent('keyedeventsub')).toEqual([])
-    socket.receive('keyedevent', { time: 5, storeName: 'BoardStore', eventName: 'Board.Sound', key: 'c', event: new Uint8Array([2]) })
+    socket.receive('keyedevent', {
+      time: 5,
+      storeName: 'BoardStore',
+      eventName: 'Board.Sound',
+      key: 'c',
+      event: new Uint8Array([2]),
+    })
     expect(r.events.map((e) => e.listener)).toEqual([3])
   })
 
@@ -758,7 +784,12 @@ describe('a session that is over', () => {
     const before = r.seen(1).updates
     const socket = await reconnect(r)
     answer(socket, { sessionID: 's1', resumed: true, ...account(0, ['BoardStore']) })
-    socket.receive('storeupdate', { time: 1, kind: 0, storeName: 'BoardStore', state: encodeState(BoardStore, board()) })
+    socket.receive('storeupdate', {
+      time: 1,
+      kind: 0,
+      storeName: 'BoardStore',
+      state: encodeState(BoardStore, board()),
+    })
     r.credit()
     expect(r.seen(1)).toMatchObject({ status: 'live', updates: before })
   })
