@@ -2,64 +2,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Client, type ClientOptions, type ConnectionStatus, createClient } from '@rivulet/client'
 import { createHost, createStore, type Host, type HostOptions, type SessionEvent, type Store } from '@rivulet/server'
-import type { EventDef, KeyedEventDef, RpcDef, StoreDef, Types } from '@rivulet/wire'
+import type { RpcDef } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { Server } from 'socket.io'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
+import { Bell, Book, freshLedger, type Ledger, LedgerStore, OtherStore, Tick } from '../src/ledger.ts'
 import { type SwallowingProxy, swallowingProxy } from '../src/swallowing-proxy.ts'
 
 // Our page, our engine, our host, and between them a network that loses what was written without a word.
 
-interface Ledger {
-  readonly title: string
-  readonly count: number
-  readonly rows: ReadonlyMap<string, number> | null
-  readonly marks: readonly number[] | null
-}
-
-const text = { kind: 'string' } as const
-const int = { kind: 'int32' } as const
-
-const types: Types = [
-  {
-    'ledger.State': {
-      form: 'partial',
-      fields: [
-        { name: 'title', id: 1, type: text },
-        { name: 'count', id: 2, type: int },
-        { name: 'rows', id: 3, type: { kind: 'map', key: text, value: int } },
-        { name: 'marks', id: 4, type: { kind: 'array', elem: int } },
-      ],
-    },
-    'ledger.N': { form: 'flat', fields: [{ name: 'n', type: int }] },
-    'ledger.Result': {
-      form: 'flat',
-      fields: [
-        { name: 'result', type: int },
-        { name: 'error', type: { kind: 'pointer', elem: text } },
-      ],
-    },
-  },
-]
-const LedgerStore: StoreDef<Ledger> = { kind: 'store', name: 'ledger', state: 'ledger.State', types }
-const OtherStore: StoreDef<Ledger> = { ...LedgerStore, name: 'other' }
-const Book: RpcDef<{ readonly n: number }, number> = {
-  kind: 'rpc',
-  name: 'Book',
-  request: 'ledger.N',
-  response: 'ledger.Result',
-  types,
-}
 const Unknown: RpcDef<{ readonly n: number }, number> = { ...Book, name: 'Unknown' }
-const Tick: EventDef<{ readonly n: number }> = { kind: 'event', name: 'Tick', packet: 'ledger.N', types }
-const Bell: KeyedEventDef<{ readonly n: number }> = {
-  kind: 'keyedEvent',
-  store: 'ledger',
-  name: 'Bell',
-  packet: 'ledger.N',
-  types,
-}
 
 const closing: (() => Promise<unknown>)[] = []
 
@@ -80,15 +33,13 @@ interface World {
   open: (options?: Partial<ClientOptions>) => { client: Client; errors: Error[]; statuses: ConnectionStatus[] }
 }
 
-const fresh = (): Ledger => ({ title: 'first', count: 0, rows: new Map([['a', 1]]), marks: [1, 2, 3] })
-
 async function world(options: Partial<HostOptions> = {}): Promise<World> {
   const http = createServer()
   // Heartbeats that are short enough for a test to wait for.
-  const io = new Server(http, { path: '/socket', serveClient: false, pingInterval: 150, pingTimeout: 250 })
+  const io = new Server(http, { path: '/socket', serveClient: false, pingInterval: 200, pingTimeout: 1000 })
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
-  const ledger = createStore(LedgerStore, fresh())
-  const other = createStore(OtherStore, fresh())
+  const ledger = createStore(LedgerStore, freshLedger())
+  const other = createStore(OtherStore, freshLedger())
   const life: SessionEvent[] = []
   const host = createHost({
     io,
