@@ -8,11 +8,11 @@ import { type Connection, createConnection } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createGrace } from './grace.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
-import { createManifestBook } from './manifest.ts'
 import { createOutbox } from './outbox.ts'
 import { copyBuffer } from './own-buffer.ts'
 import { buildPatch } from './patch-builder.ts'
 import { failure, plainError } from './plain-error.ts'
+import { createResumption, type Resumption } from './resumption.ts'
 import { type Calls, createCalls } from './rpc.ts'
 import { sendOnce } from './send.ts'
 import { type SocketFactory, socketIo } from './socket.ts'
@@ -30,8 +30,6 @@ import {
   watchPaths,
 } from './store-feed.ts'
 import { expectCatchUp } from './store-resync.ts'
-import { keepSession, leaveSession } from './store-session.ts'
-import { createViewerSession } from './viewer-session.ts'
 
 /** What a test puts in the place of the outside world. */
 export interface EngineDeps {
@@ -136,9 +134,6 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
   const news = new Set<StoreFeed>()
   const encode = createRequestEncoder()
   let keyLimit = MAX_KEYS_PER_STORE
-  // When stores were last unsubscribed, and what the host has certainly taken, as numbers of the session's messages.
-  const unsubscribed = new Map<StoreFeed, number>()
-  let confirmed = 0
 
   const outbox = createOutbox(port, () => {
     const buffer = buildPatch(news)
@@ -148,7 +143,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
 
   const emit = (event: string, message: unknown): boolean => {
     if (!connection.emit(event, message)) return false
-    session?.sent()
+    resumption.sent()
     return true
   }
 
@@ -165,7 +160,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       const storeName = feed.def.name
       if (!emit('storesub', wire === '' ? { storeName, action } : { storeName, action, key: wire })) return
       if (action === 1) {
-        unsubscribed.set(feed, session?.ordinal() ?? 0)
+        resumption.unsubscribed(feed)
         return
       }
       admission.sent(storeName)
@@ -215,37 +210,25 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     encode,
     emit,
     mayOpen: () => connection.isWanted(),
-    ordinal: () => session?.ordinal() ?? 0,
-    confirmed: (ordinal) => void (confirmed = Math.max(confirmed, ordinal)),
+    ordinal: () => resumption.ordinal(),
+    confirmed: (ordinal) => resumption.confirmed(ordinal),
   })
 
-  const book = createManifestBook({
+  const resumption: Resumption = createResumption({
+    config: config.sessions,
+    clock,
     feeds: () => byName.values(),
     events,
-    streams: undefined,
-    admits: (store) => admission.trusts(store),
+    calls,
+    admission,
   })
-
-  const session =
-    config.sessions === undefined
-      ? undefined
-      : createViewerSession({
-          config: config.sessions,
-          clock,
-          manifest: book.list,
-          lost() {
-            calls.closed('The host no longer has the viewer session: it waited too long, or was restarted.')
-            for (const feed of byName.values()) leaveSession(feed)
-          },
-          doubt: () => admission.doubt(book.stores()),
-        })
 
   /** Hands a message to `take` if it is one; garbage is reported and costs nothing else (pitfalls 21, 23). */
   const guarded =
     (event: string, take: (message: Readonly<Record<string, unknown>>) => void) =>
     (message: unknown): void => {
       // Garbage counts too: the host has sent it.
-      session?.received()
+      resumption.received()
       try {
         if (typeof message !== 'object' || message === null) throw new TypeError('not an object')
         const fields = message as Readonly<Record<string, unknown>>
@@ -262,7 +245,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     hooks,
     clock,
     factory: deps.io ?? socketIo,
-    session,
+    session: resumption.session,
     handlers: {
       storeupdate: guarded('storeupdate', (message) =>
         takeStoreUpdate(
@@ -284,13 +267,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       datastreamendpoint: guarded('datastreamendpoint', () => undefined),
     },
     opened(entry) {
-      if (entry !== undefined) {
-        unsubscribed.clear()
-        if (entry.footing === 'fresh') confirmed = 0
-        else calls.resumed(entry.seen)
-        for (const store of book.stores()) admission.proved(store)
-        book.settle(entry.footing, entry.baselines)
-      }
+      if (entry !== undefined) resumption.entered(entry)
       const stores = new Set<string>()
       for (const feed of feeds.values()) if (feed.keys.size > 0) stores.add(feed.def.name)
       for (const store of events.stores()) stores.add(store)
@@ -299,13 +276,8 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       outbox.flush()
     },
     closed(byServer) {
-      const kept = session?.isKept() === true
-      // One feed may be known under several numbers.
-      for (const feed of new Set(feeds.values())) {
-        if (kept) keepSession(feed, (unsubscribed.get(feed) ?? 0) <= confirmed)
-        else leaveSession(feed)
-        closeFeed(feed)
-      }
+      const kept = resumption.closed()
+      for (const feed of feeds.values()) closeFeed(feed)
       events.closed()
       admission.closed(byServer)
       if (!kept) calls.closed(byServer ? null : undefined)
@@ -394,13 +366,13 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       outbox.flush()
     },
     disconnect() {
-      session?.close(connection.emit)
+      resumption.close(connection)
       connection.disconnect()
       calls.rejectAll(failure('disconnected', 'the client disconnected'))
       outbox.flush()
     },
     dispose() {
-      session?.close(connection.emit)
+      resumption.close(connection)
       connection.dispose()
       calls.rejectAll(DISPOSED)
       for (const cancel of timers) cancel()

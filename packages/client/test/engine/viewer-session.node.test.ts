@@ -58,9 +58,7 @@ async function live(r: Rig, id: number, ...fields: string[]): Promise<void> {
 }
 
 const snapshot = (state: Board, ...fields: (keyof Board)[]): Delta =>
-  Object.fromEntries(
-    fields.map((name) => [name, name === 'title' ? { set: state[name] } : { whole: state[name] }]),
-  ) as Delta
+  Object.fromEntries(fields.map((name) => [name, name === 'title' ? { set: state[name] } : { whole: state[name] }]))
 
 const request = (args: { x: number; y: number }): Uint8Array =>
   encodeValue(types, { kind: 'struct', ref: 'test.AddRequest' }, args)

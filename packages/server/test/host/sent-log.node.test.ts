@@ -83,6 +83,8 @@ describe('what was sent and may be lost', () => {
         const log = createSentLog(limits)
         let sent: Message[] = []
         let certain = 0
+        const said: unknown[] = []
+        const right: unknown[] = []
         for (const [i, one] of steps.entries()) {
           if (one.kind === 'event' || one.kind === 'update') {
             const message = one.kind === 'event' ? event(i, one.bytes) : update(one.name)
@@ -96,19 +98,25 @@ describe('what was sent and may be lost', () => {
             if (!log.reaches(received)) {
               // Only because too much came after it.
               const kept = sent.slice(received).filter((m) => m.update === undefined)
-              expect(kept.length > 6 || kept.length * 964 > 3072).toBe(true)
+              said.push('too much')
+              right.push(kept.length > 6 || kept.length * 964 > 3072 ? 'too much' : 'all of it')
               continue
             }
             const rest = sent.slice(received)
             const lost = log.rewind(received)
-            expect(lost.count).toBe(rest.length)
-            expect(lost.messages).toEqual(rest.filter((m) => m.update === undefined))
-            expect(new Set(lost.stores)).toEqual(new Set(rest.flatMap((m) => m.update?.def.name ?? [])))
+            said.push(lost.count, lost.messages, new Set(lost.stores))
+            right.push(
+              rest.length,
+              rest.filter((m) => m.update === undefined),
+              new Set(rest.flatMap((m) => m.update?.def.name ?? [])),
+            )
             sent = sent.slice(0, received)
             certain = received
           }
-          expect(log.total).toBe(sent.length)
+          said.push(log.total)
+          right.push(sent.length)
         }
+        expect(said).toEqual(right)
       }),
       { numRuns: 300 },
     )
