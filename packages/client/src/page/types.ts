@@ -102,7 +102,7 @@ export interface Client {
   readonly mode: Promise<ClientMode>
   /** Connects, and stays connected. Does nothing when it is already. */
   connect(): void
-  /** Hangs up until `connect()`. Values stay. */
+  /** Hangs up until `connect()`, and ends the viewer session if there is one. Values stay. */
   disconnect(): void
   /** Ends everything: pending calls reject with `disposed`, the worker stops. Safe to call twice. */
   dispose(): Promise<void>

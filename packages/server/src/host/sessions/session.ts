@@ -188,7 +188,7 @@ export function createSession(options: {
     on.onSent = (message) => {
       if (message.event !== 'viewersessionattached') counting.sent(message)
     }
-    on.heartbeats.follow({ mark: () => counting.total, confirmed: counting.confirm })
+    on.heartbeats.follow({ mark: () => counting.total, confirmed: (total) => counting.confirm(total) })
   }
 
   function listensTo({ storeName, eventName, key }: Message['body']): boolean {
