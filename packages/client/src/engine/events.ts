@@ -9,7 +9,7 @@ const MAX_KEYED_EVENTS = 4096
 const MAX_NAME_BYTES = 256
 
 /** Identity of a keyed event. */
-export interface KeyedTuple {
+interface KeyedTuple {
   readonly store: string
   readonly event: string
   readonly key: string

@@ -21,7 +21,7 @@ export interface Manifest {
 }
 
 /** A data stream as a manifest lists it. */
-export interface StreamSubscription {
+interface StreamSubscription {
   readonly subscriptionID: string
   readonly storeName: string
   readonly streamName: string

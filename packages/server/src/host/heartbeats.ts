@@ -14,7 +14,7 @@ export interface Heartbeats {
 }
 
 /** Somebody who counts what is sent, and wants to know how much of it has arrived. */
-export interface Marks {
+interface Marks {
   mark(): number
   confirmed(mark: number): void
 }

@@ -3,7 +3,7 @@ import { messageSize } from '../message-size.ts'
 import type { Message } from '../outbox.ts'
 
 /** What a viewer did not get, although it was written into a connection. */
-export interface Lost {
+interface Lost {
   readonly count: number
   /** Stores with lost updates. */
   readonly stores: readonly string[]
