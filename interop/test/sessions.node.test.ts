@@ -33,11 +33,20 @@ interface World {
   open: (options?: Partial<ClientOptions>) => { client: Client; errors: Error[]; statuses: ConnectionStatus[] }
 }
 
-async function world(options: Partial<HostOptions> = {}): Promise<World> {
+/** `stock` = the host hears nothing of what its viewers count, so it behaves as one of another build. */
+async function world(options: Partial<HostOptions> = {}, stock = false): Promise<World> {
   const http = createServer()
   // Heartbeats that are short enough for a test to wait for.
   const io = new Server(http, { path: '/socket', serveClient: false, pingInterval: 200, pingTimeout: 1000 })
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
+  if (stock) {
+    io.on('connection', (socket) => {
+      socket.use(([event, body], next) => {
+        if (event === 'viewersessionattach') delete (body as { received?: number }).received
+        next()
+      })
+    })
+  }
   const ledger = createStore(LedgerStore, freshLedger())
   const other = createStore(OtherStore, freshLedger())
   const life: SessionEvent[] = []
@@ -288,6 +297,61 @@ describe('cut anywhere', () => {
         for (const close of closing.splice(0).toReversed()) await close()
       }),
       { numRuns: 25 },
+    )
+  }, 120_000)
+
+  test('at a host that does not say what was lost: every value is right all the same, and nothing happens twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 3 }), async (rounds) => {
+        const { host, ledger, other, proxy, booked, open } = await world({}, true)
+        const { client, errors } = open({ callTimeoutMs: 400 })
+        const store = client.store(LedgerStore)
+        const heard: number[] = []
+        const calls: Promise<unknown>[] = []
+        let n = 0
+        client.on(Tick, (packet) => heard.push(packet.n))
+        store.subscribe(['count'], ignore)
+        client.store(OtherStore).subscribe([], ignore)
+        await store.ready(['count'])
+        let stop: (() => void) | null = null
+
+        const act = (one: (typeof rounds)[number]['during'][number]): void => {
+          n++
+          if (one.kind === 'tick' || one.kind === 'bell') host.emit(Tick, { n })
+          else if (one.kind === 'call') calls.push(client.call(Book, { n: calls.length }).catch((e: unknown) => e))
+          else if (one.kind === 'watch') {
+            stop?.()
+            stop = stop === null ? store.subscribe(['rows'], ignore) : null
+          } else if (one.field === 'rows') ledger.update((draft) => void (draft.rows = new Map([[`r${n % 3}`, n]])))
+          else if (one.field === 'other') other.update((draft) => void draft.rows?.set(`o${n % 4}`, n))
+          else ledger.update((draft) => void (draft.count = n))
+        }
+
+        for (const { before, toClient, toHost, during, after, end } of rounds) {
+          const connections = proxy.accepted
+          before.forEach(act)
+          proxy.swallow(toClient, toHost)
+          during.forEach(act)
+          proxy.cut(end)
+          after.forEach(act)
+          await eventually(() => expect(proxy.accepted).toBeGreaterThan(connections))
+          await resumed(client)
+        }
+        store.subscribe(['rows'], ignore)
+        await eventually(() => {
+          expect(client.store(OtherStore).get()).toEqual(other.state)
+          for (const field of ['count', 'rows'] as const) expect(store.get([field])).toEqual(ledger.state[field])
+        })
+        // Answered, or timed out; but never left hanging, and never run twice.
+        const outcomes = await Promise.all(calls)
+        expect(outcomes.filter((o, i) => o !== i * 2 && (o as { code?: string }).code !== 'timeout')).toEqual([])
+        expect(booked).toEqual([...new Set(booked)])
+        expect(heard).toEqual([...new Set(heard)].toSorted((a, b) => a - b))
+        expect(await client.call(Book, { n: 1000 }, { timeoutMs: 10_000 })).toBe(2000)
+        expect(errors).toEqual([])
+        for (const close of closing.splice(0).toReversed()) await close()
+      }),
+      { numRuns: 15 },
     )
   }, 120_000)
 })
