@@ -45,10 +45,11 @@ export function isServable({ server, setup }: Recording): boolean {
   return server !== 'C' && setup.server !== undefined
 }
 
-/** Whether a client can have had it that has neither sessions nor data streams. */
+/** Whether a client can have had it that has no data streams: with sessions, streams are only one part of what a manifest lists. */
 export function isPlayable(recording: Recording): boolean {
   const { server } = recording.setup
-  return isServable(recording) && server?.sessions !== true && server?.streams !== true
+  if (recording.name === 'session-data-streams') return false
+  return isServable(recording) && (server?.sessions === true || server?.streams !== true)
 }
 
 /** Whether the recording's notes say that the reference leaves a viewer behind. */

@@ -1,23 +1,16 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Client, createClient } from '@rivulet/client'
-import {
-  decodeState,
-  decodeValue,
-  formatKey,
-  isRivuletError,
-  parseKey,
-  type Path,
-  type RivuletError,
-  type StoreDef,
-  type Types,
-  valueAt,
-} from '@rivulet/wire'
-import { Server, type Socket } from 'socket.io'
+import { createClient } from '@rivulet/client'
+import { decodeState, decodeValue, type Path, type RivuletError, type StoreDef, valueAt } from '@rivulet/wire'
+import { Server } from 'socket.io'
 import { canonical } from '../../packages/server/test/support/canonical.ts'
 import { until } from '../../packages/server/test/support/until.ts'
+import { type Lineages, lineagesOf } from './lineages.ts'
 import { type RecordedDefs, recordedDefs } from './recorded-schema.ts'
 import { attachment, hasGap, payload, type RecordedStep, type Recording } from './recording.ts'
+import { expectAttach, packetOf, type RecordedAttach, wantWhatIsListed } from './replay-attach.ts'
+import { type CallOutcome, createReplayedCalls, type ReplayedCalls } from './replayed-calls.ts'
+import { fence, keyedsub, listen, releasesArrive, storesub, type Viewer, type Wire } from './replayed-viewer.ts'
 
 /** What a client did in a replay, to be compared with what it should have done. */
 export interface ClientReplay {
@@ -37,27 +30,8 @@ export interface ClientReplay {
     readonly expected: readonly unknown[]
   }[]
   readonly errors: readonly RivuletError[]
-}
-
-/** How a call ended. */
-type CallOutcome = { readonly result: unknown } | { readonly error: string } | { readonly refused: true } | 'pending'
-
-interface Wire {
-  socket?: Socket
-  /** Everything the client sent on this connection, oldest first. */
-  readonly sent: { readonly event: string; readonly json: Record<string, unknown> }[]
-}
-
-interface Viewer {
-  readonly client: Client
-  readonly wire: Wire
-  readonly subscriptions: Map<string, { readonly def: StoreDef; readonly path: Path; readonly stops: (() => void)[] }>
-  readonly callIds: Map<number, number>
-  readonly listening: Map<
-    string,
-    { readonly got: unknown[]; readonly expected: unknown[]; readonly stops: (() => void)[] }
-  >
-  open: boolean
+  /** Attaches that were recorded of clients that could be ours, and that ours made. */
+  readonly attaches: number
 }
 
 /** Plays the server's side of `recording` to our client and drives the client as the recorded viewers were driven. */
@@ -95,59 +69,59 @@ class Replay {
   readonly #defs: RecordedDefs
   readonly #wires: Map<string, Wire>
   readonly #url: string
+  readonly #sessions: boolean
+  readonly #lineages: Lineages
   readonly #viewers = new Map<string, Viewer>()
-  readonly #calls: { method: string; got: CallOutcome; expected: CallOutcome; conn: string; callID: number }[] = []
+  readonly #calls: ReplayedCalls
   readonly #errors: RivuletError[] = []
+  #attaches = 0
 
   constructor(recording: Recording, defs: RecordedDefs, wires: Map<string, Wire>, url: string) {
     this.#recording = recording
     this.#defs = defs
     this.#wires = wires
     this.#url = url
+    this.#sessions = recording.setup.server?.sessions === true
+    this.#lineages = lineagesOf(recording)
+    this.#calls = createReplayedCalls(defs)
   }
 
   async play(step: RecordedStep): Promise<void> {
-    if (step.conn === undefined) return
-    if (step.dir === 'S>C') await this.#fromServer(step.conn, step)
-    else if (step.dir === 'C>S') await this.#fromClient(step.conn, step)
+    const { conn } = step
+    if (conn === undefined) return
+    // With sessions, a connection may be one that no client of ours makes.
+    if (this.#sessions && !this.#lineages.has(conn)) return
+    if (step.dir === 'S>C') await this.#fromServer(conn, step)
+    else if (step.dir === 'C>S') await this.#fromClient(conn, step)
   }
 
   async #fromServer(conn: string, step: RecordedStep): Promise<void> {
     const viewer = this.#viewer(conn)
     if (step.event === '$connected') {
+      // Until it is attached, a client with sessions does not call itself connected; the attach shows that it is.
+      if (this.#sessions) return
       await until(() => viewer.client.connection.get().state === 'connected', `${conn} connected`)
       return
     }
     if (step.event === '$disconnect') {
-      viewer.open = false
-      for (const call of this.#calls)
-        if (call.conn === conn && call.expected === 'pending') call.expected = { refused: true }
-      viewer.client.disconnect()
+      this.#disconnect(conn, viewer)
       return
     }
     const json = payload(step) as Record<string, unknown>
-    if (step.event === 'rpccallresp') this.#expectAnswer(conn, step, json)
+    if (step.event === 'rpccallresp') this.#calls.answered(viewer, step, json)
     if (step.event === 'event' || step.event === 'keyedevent') this.#expectEvent(viewer, step, json)
-    viewer.wire.socket?.emit(step.event, json)
+    this.#wires.get(conn)?.socket?.emit(step.event, json)
   }
 
-  #expectAnswer(conn: string, step: RecordedStep, json: Record<string, unknown>): void {
-    const callID = json['callID'] as number
-    json['callID'] = this.#viewer(conn).callIds.get(callID) ?? callID
-    const call = this.#calls.find((c) => c.conn === conn && c.callID === callID && c.expected === 'pending')
-    if (call === undefined) return
-    const refusal = json['error'] as { message: string } | null
-    if (refusal !== null) {
-      call.expected = { error: refusal.message }
+  /** The server ends a connection. */
+  #disconnect(conn: string, viewer: Viewer): void {
+    if (this.#comesBack(conn)) {
+      this.#wires.get(conn)?.socket?.disconnect(true)
       return
     }
-    const rpc = this.#defs.rpcs.get(call.method)
-    if (rpc === undefined) return
-    const response = decodeValue(rpc.types, { kind: 'struct', ref: rpc.response }, attachment(step)) as {
-      result?: unknown
-      error: string | null
-    }
-    call.expected = response.error === null ? { result: response.result } : { error: response.error }
+    viewer.open = false
+    this.#calls.refused(viewer)
+    viewer.client.disconnect()
   }
 
   #expectEvent(viewer: Viewer, step: RecordedStep, json: Record<string, unknown>): void {
@@ -159,28 +133,44 @@ class Replay {
   }
 
   async #fromClient(conn: string, step: RecordedStep): Promise<void> {
+    if (step.event === '$connect') {
+      this.#connect(conn, (step.json as { readonly auth: Record<string, unknown> }).auth)
+      return
+    }
+    const viewer = this.#viewer(conn)
+    if (this.#sessions) await fence(viewer.wire)
+    // Before the attach a session's host hears nothing, and a client of ours says nothing.
+    const early = this.#sessions && !this.#wires.get(conn)?.sent.some((m) => m.event === 'viewersessionattach')
     switch (step.event) {
-      case '$connect':
-        this.#connect(conn, (step.json as { readonly auth: Record<string, unknown> }).auth)
-        return
       case '$disconnect':
       case '$drop':
-        await this.#hearAll(conn)
-        await this.#settled(conn)
-        this.#viewer(conn).open = false
-        await this.#viewer(conn).client.dispose()
+        await this.#leave(conn, viewer)
+        return
+      case 'viewersessionattach':
+        await this.#attach(conn, viewer, step.json as RecordedAttach)
+        return
+      case 'viewersessionclose':
+        viewer.open = false
+        viewer.client.disconnect()
+        await until(
+          () => viewer.wire.sent.some((m) => m.event === step.event && canonical(m.json) === canonical(step.json)),
+          `${conn} closes its session`,
+        )
         return
       case 'storesub':
-        await this.#storesub(conn, step)
+        if (!early) await this.#storesub(viewer, step)
         return
       case 'rpccall':
-        await this.#call(conn, step)
+        if (!early) await this.#calls.call(viewer, step)
         return
       case 'ffrpc':
-        await this.#send(conn, step)
+        await this.#calls.send(viewer, step)
         return
       case 'keyedeventsub':
-        await this.#keyedsub(conn, step)
+        await this.#keyedsub(conn, viewer, step)
+        return
+      case 'datastreamsub':
+        // Data streams are replayed by themselves.
         return
       default:
         throw new Error(`the replay does not know ${step.event}`)
@@ -190,10 +180,24 @@ class Replay {
   #connect(conn: string, auth: Record<string, unknown>): void {
     const wire: Wire = { sent: [] }
     this.#wires.set(conn, wire)
+    const root = this.#lineages.get(conn) ?? conn
+    const known = this.#viewers.get(root)
+    if (known !== undefined) {
+      this.#viewers.set(conn, known)
+      known.connectAs(conn, auth)
+      return
+    }
+    // A client that lost its connection comes back at once; here it waits until the recorded viewer did.
+    let next: { readonly auth: Record<string, unknown> } | null = { auth: { ...auth, conn } }
     const client = createClient({
       url: this.#url,
       path: '/socket',
-      auth: { ...auth, conn },
+      auth: async () => {
+        const as = await until(() => next, `a connection after ${conn}`, 10_000)
+        next = null
+        return as.auth
+      },
+      ...(this.#sessions ? { sessions: { trustResume: true }, reconnect: { minMs: 1, maxMs: 1 } } : {}),
       delivery: 'exact',
       worker: 'inline',
       graceMs: 0,
@@ -205,143 +209,99 @@ class Replay {
       subscriptions: new Map(),
       callIds: new Map(),
       listening: new Map(),
+      connectAs: (again, withAuth) => void (next = { auth: { ...withAuth, conn: again } }),
       open: true,
     }
     this.#viewers.set(conn, viewer)
-    client.connect()
     for (const def of this.#defs.events.values())
-      this.#listen(viewer, def.name, (got) => client.on(def, (packet) => got.push(packet)))
+      listen(viewer, def.name, (got) => client.on(def, (packet) => got.push(packet)))
+    // What is wanted is known before the connection is there, so that the attach lists it.
+    const first = this.#recording.steps.find((s) => s.conn === conn && s.event === 'viewersessionattach')
+    if (first !== undefined) wantWhatIsListed(viewer, this.#defs, first.json as RecordedAttach)
+    client.connect()
   }
 
-  #listen(viewer: Viewer, name: string, start: (got: unknown[]) => () => void): void {
-    const listening = viewer.listening.get(name) ?? { got: [], expected: [], stops: [] }
-    // A second listener of the same event hears the same: only the first is counted. (The last one is released first.)
-    listening.stops.push(start(listening.stops.length === 0 ? listening.got : []))
-    viewer.listening.set(name, listening)
+  async #attach(conn: string, viewer: Viewer, recorded: RecordedAttach): Promise<void> {
+    const wire = this.#wires.get(conn) as Wire
+    const attached = wire.sent.filter((m) => m.event === 'viewersessionattach').length
+    // A second attach on a connection that has a session is a mistake that only a recorded viewer makes.
+    if (attached > 0 && viewer.client.connection.get().state === 'connected') return
+    // A takeover: our client has one connection, so the older one has to end first.
+    if (viewer.wire !== wire) viewer.wire.socket?.disconnect(true)
+    viewer.wire = wire
+    viewer.open = true
+    await expectAttach(viewer, this.#defs, recorded)
+    this.#attaches++
   }
 
-  async #storesub(conn: string, step: RecordedStep): Promise<void> {
-    const viewer = this.#viewer(conn)
-    const { storeName, action, key } = step.json as { storeName: string; action: number; key?: string | null }
-    const def = this.#defs.stores.get(storeName) as StoreDef
-    const path = parseKey(def, key ?? '')
-    // No client of ours can write such a key (there is no such field): the recorded viewer wanted to see what the host does.
-    if (path === null) return
-    const id = `${storeName} ${formatKey(def, path)}`
-    const known = viewer.subscriptions.get(id)
-    if (action === 0) {
-      const stop = viewer.client.store(def).subscribe(path, () => {})
-      if (known === undefined) viewer.subscriptions.set(id, { def, path, stops: [stop] })
-      else known.stops.push(stop)
-      await until(() => this.#covered(viewer, storeName, path, def), `${conn} subscribes ${id}`)
+  /** The viewer's connection ends from its side; with a session it may come back. */
+  async #leave(conn: string, viewer: Viewer): Promise<void> {
+    if (!this.#comesBack(conn)) {
+      await this.#hearAll(viewer)
+      await this.#calls.settled(viewer)
+      viewer.open = false
+      await viewer.client.dispose()
       return
     }
-    const stop = known?.stops.pop()
-    if (stop === undefined) return
-    const before = viewer.wire.sent.length
-    // A key inside another that is held needs no subscription of its own, so there may be nothing to release.
-    const held = heldKeys(viewer.wire, storeName).has(formatKey(def, path))
-    stop()
-    if (known?.stops.length !== 0) return
-    viewer.subscriptions.delete(id)
-    if (!held) return
-    await until(
-      () => viewer.wire.sent.slice(before).some((m) => m.event === 'storesub' && m.json['action'] === 1),
-      `${conn} unsubscribes ${id}`,
-    )
-  }
-
-  /** Whether the keys that the client holds on the wire include `path`: its own key, or one further out. */
-  #covered(viewer: Viewer, store: string, path: Path, def: StoreDef): boolean {
-    const held = heldKeys(viewer.wire, store)
-    return path.some((_, i) => held.has(formatKey(def, path.slice(0, i)))) || held.has(formatKey(def, path))
-  }
-
-  async #call(conn: string, step: RecordedStep): Promise<void> {
-    const viewer = this.#viewer(conn)
-    const { callID, methodName } = step.json as { callID: number; methodName: string }
-    const rpc = this.#defs.rpcs.get(methodName) ?? {
-      kind: 'rpc',
-      name: methodName,
-      request: 'HarborStore.Ping request',
-      response: 'HarborStore.Ping response',
-      types: this.#defs.types,
-    }
-    const args = decodeValue(rpc.types, { kind: 'struct', ref: rpc.request }, attachment(step))
-    const call = { method: methodName, got: 'pending' as CallOutcome, expected: 'pending' as CallOutcome, conn, callID }
-    this.#calls.push(call)
-    const before = viewer.wire.sent.length
-    viewer.client.call(rpc, args).then(
-      (result) => (call.got = { result }),
-      (error: RivuletError) => (call.got = error.code === 'rpc' ? { error: error.what } : { refused: true }),
-    )
-    const sent = await until(
-      () => viewer.wire.sent.slice(before).find((m) => m.event === 'rpccall' && m.json['methodName'] === methodName),
-      `${conn} calls ${methodName}`,
-    )
-    viewer.callIds.set(callID, sent.json['callID'] as number)
-    expectBytes(sent.json['request'], attachment(step), methodName)
-  }
-
-  async #send(conn: string, step: RecordedStep): Promise<void> {
-    const viewer = this.#viewer(conn)
-    const { methodName } = step.json as { methodName: string }
-    const def = this.#defs.sends.get(methodName) ?? {
-      kind: 'send',
-      name: methodName,
-      request: 'HarborStore.Ping request',
-      types: this.#defs.types,
-    }
-    const args = decodable(def.types, def.request, attachment(step))
-    if (args === undefined) return
-    const before = viewer.wire.sent.length
-    await viewer.client.send(def, args)
-    const sent = await until(
-      () => viewer.wire.sent.slice(before).find((m) => m.event === 'ffrpc' && m.json['methodName'] === methodName),
-      `${conn} sends ${methodName}`,
-    )
-    expectBytes(sent.json['request'], attachment(step), methodName)
-  }
-
-  async #keyedsub(conn: string, step: RecordedStep): Promise<void> {
-    const viewer = this.#viewer(conn)
-    const { eventName, storeName, action, key } = step.json as {
-      eventName: string
-      storeName: string
-      action: number
-      key: string
-    }
-    const packet = this.#defs.keyedEvents.get(eventName)?.packet ?? 'HarborStore.Ping request'
-    const def = { kind: 'keyedEvent', name: eventName, store: storeName, packet, types: this.#defs.types } as const
-    const name = `${eventName} ${key}`
-    if (action !== 0) await this.#hearAll(conn)
-    const before = viewer.wire.sent.length
-    // Releasing what is not held is another thing that only a recorded viewer does.
-    if (action !== 0 && (viewer.listening.get(name)?.stops.length ?? 0) === 0) return
-    if (action === 0) this.#listen(viewer, name, (got) => viewer.client.on(def, key, (event) => got.push(event)))
-    else viewer.listening.get(name)?.stops.pop()?.()
-    const edge = viewer.listening.get(name)?.stops.length === (action === 0 ? 1 : 0)
-    if (edge) {
-      await until(
-        () =>
-          viewer.wire.sent
-            .slice(before)
-            .some((m) => m.event === 'keyedeventsub' && m.json['key'] === key && m.json['action'] === action),
-        `${conn} keyedeventsub ${name}`,
+    if (viewer.wire !== this.#wires.get(conn)) return
+    viewer.wire.socket?.disconnect(true)
+    await until(() => viewer.client.connection.get().state !== 'connected', `${conn} loses its connection`)
+    // What it wants when it comes back, it may change its mind about while it is away.
+    const next = this.#recording.steps
+      .slice(this.#recording.steps.findIndex((s) => s.conn === conn))
+      .find(
+        (s) =>
+          s.conn !== conn &&
+          s.event === 'viewersessionattach' &&
+          this.#isSameViewer(s.conn, conn) &&
+          !this.#wires.has(s.conn as string),
       )
-    }
+    if (next === undefined) return
+    wantWhatIsListed(viewer, this.#defs, next.json as RecordedAttach)
+    await releasesArrive(viewer, this.#defs)
+  }
+
+  #isSameViewer(a: string | undefined, b: string): boolean {
+    return a !== undefined && this.#lineages.get(a) === this.#lineages.get(b)
+  }
+
+  /** Whether a later recorded connection is the same viewer again. */
+  #comesBack(conn: string): boolean {
+    if (!this.#sessions) return false
+    const all = [...this.#lineages].filter(([, root]) => root === this.#lineages.get(conn)).map(([c]) => c)
+    return all.indexOf(conn) < all.length - 1
+  }
+
+  async #storesub(viewer: Viewer, step: RecordedStep): Promise<void> {
+    const { storeName, action, key } = step.json as { storeName: string; action: number; key?: string | null }
+    const [any] = this.#defs.stores.values()
+    const def = this.#defs.stores.get(storeName) ?? { ...(any as StoreDef), name: storeName }
+    await storesub(viewer, def, { action, key: key ?? '' })
+  }
+
+  async #keyedsub(conn: string, viewer: Viewer, step: RecordedStep): Promise<void> {
+    const json = step.json as { eventName: string; storeName: string; action: number; key: string }
+    if (json.action !== 0) await this.#hearAll(viewer)
+    const before = viewer.wire.sent.length
+    if (!keyedsub(viewer, this.#defs.types, packetOf(this.#defs, json.eventName), json)) return
+    await until(
+      () =>
+        viewer.wire.sent
+          .slice(before)
+          .some((m) => m.event === 'keyedeventsub' && m.json['key'] === json.key && m.json['action'] === json.action),
+      `${conn} keyedeventsub ${json.eventName} ${json.key}`,
+    )
   }
 
   async finish(): Promise<ClientReplay> {
     const values = []
-    for (const [conn, viewer] of this.#viewers) {
+    for (const [conn, viewer] of this.#unique()) {
       if (!viewer.open) continue
       // A reference gap leaves the recorded viewer behind its server; then there is nothing to wait for.
       for (const { def, path } of hasGap(this.#recording) ? [] : viewer.subscriptions.values()) {
-        const expected = valueAt(
-          decodeState(def, Buffer.from(this.#recording.final.server[def.name] as string, 'hex')),
-          path,
-        )
+        const bytes = this.#recording.final.server[def.name]
+        if (bytes === undefined) continue
+        const expected = valueAt(decodeState(def, Buffer.from(bytes, 'hex')), path)
         const store = viewer.client.store(def)
         const got = (): unknown => store.get(path as never)
         await until(() => canonical(got()) === canonical(expected), `${conn} sees ${def.name} ${path.join('.')}`).catch(
@@ -349,62 +309,38 @@ class Replay {
         )
         values.push({ conn, store: def.name, path, got: got(), expected })
       }
-      await this.#hearAll(conn)
+      await this.#hearAll(viewer)
     }
-    for (const conn of this.#viewers.keys()) await this.#settled(conn)
-    const events = [...this.#viewers].flatMap(([conn, v]) =>
+    for (const viewer of this.#unique().values()) await this.#calls.settled(viewer)
+    const events = [...this.#unique()].flatMap(([conn, v]) =>
       [...v.listening].map(([event, l]) => ({ conn, event, got: l.got, expected: l.expected })),
     )
-    return { values, calls: this.#calls.filter((c) => c.expected !== 'pending'), events, errors: this.#errors }
+    return {
+      values,
+      calls: this.#calls.outcomes(),
+      events,
+      errors: this.#errors,
+      attaches: this.#attaches,
+    }
   }
 
-  /** Waits until every call of `conn` that was answered has settled. */
-  async #settled(conn: string): Promise<void> {
-    const answered = this.#calls.filter((c) => c.conn === conn && c.expected !== 'pending')
-    await until(() => answered.every((c) => c.got !== 'pending'), `${conn}: all answered calls settle`)
+  /** Each client once, by its first connection. */
+  #unique(): Map<string, Viewer> {
+    return new Map([...this.#viewers].filter(([conn]) => (this.#lineages.get(conn) ?? conn) === conn))
   }
 
   /** Waits for the events that were sent; what never comes shows in the comparison. */
-  async #hearAll(conn: string): Promise<void> {
-    for (const { got, expected } of this.#viewer(conn).listening.values()) {
-      await until(() => got.length >= expected.length, `${conn} hears its events`, 2000).catch(() => undefined)
+  async #hearAll(viewer: Viewer): Promise<void> {
+    for (const { got, expected } of viewer.listening.values()) {
+      await until(() => got.length >= expected.length, 'a viewer to hear its events', 2000).catch(() => undefined)
     }
   }
 
   async close(): Promise<void> {
-    for (const viewer of this.#viewers.values()) await viewer.client.dispose()
+    for (const viewer of this.#unique().values()) await viewer.client.dispose()
   }
 
   #viewer(conn: string): Viewer {
     return this.#viewers.get(conn) as Viewer
-  }
-}
-
-/** The keys of `store` that a viewer has subscribed and not released. */
-function heldKeys(wire: Wire, store: string): Set<string> {
-  const held = new Set<string>()
-  for (const { event, json } of wire.sent) {
-    if (event !== 'storesub' || json['storeName'] !== store) continue
-    const key = (json['key'] as string | undefined) ?? ''
-    if (json['action'] === 0) held.add(key)
-    else held.delete(key)
-  }
-  return held
-}
-
-/** The arguments, or undefined when the recorded viewer sent bytes that no client of ours can write. */
-function decodable(types: Types, ref: string, bytes: Uint8Array): unknown {
-  try {
-    return decodeValue(types, { kind: 'struct', ref }, bytes)
-  } catch (e) {
-    if (isRivuletError(e)) return undefined
-    throw e
-  }
-}
-
-function expectBytes(got: unknown, expected: Uint8Array, what: string): void {
-  const bytes = Buffer.from(got as Uint8Array)
-  if (!bytes.equals(expected.subarray(0, bytes.length)) || expected.subarray(bytes.length).some((b) => b !== 0)) {
-    throw new Error(`${what}: sent ${bytes.toString('hex')}, recorded ${Buffer.from(expected).toString('hex')}`)
   }
 }

@@ -18,6 +18,8 @@ const HOSTILE = new Set([
   'rpc-method-too-long',
   'rpc-request-not-binary',
   'rpc-undecodable-request',
+  'session-manifest-invalid',
+  'session-resume-unknown',
   'unknown-store',
   'unsubscribe-unknown-store',
 ])
@@ -25,17 +27,19 @@ const HOSTILE = new Set([
 const replayable = recordings.filter((r) => isPlayable(r) && !HOSTILE.has(r.name))
 
 let compared = 0
+let attached = 0
 
 describe('features 31, 32, 35, 36, 48, 49, 54 and 170: a Rivulet client in conversations recorded from the real Go server', () => {
   test('the recordings are there', () => {
-    expect(replayable.length).toBeGreaterThanOrEqual(35)
+    expect(replayable.length).toBeGreaterThanOrEqual(51)
     expect([...HOSTILE].filter((name) => !recordings.some((r) => r.name === name))).toEqual([])
   })
 
   test.each(replayable.map((r) => [r.name, r.description, r] as const))(
     '%s: %s',
     async (_name, _description, recording) => {
-      const { values, calls, events, errors } = await replayClient(recording)
+      const { values, calls, events, errors, attaches } = await replayClient(recording)
+      attached += attaches
       for (const { conn, store, path, got, expected } of values) {
         compared++
         expect(canonical(got), `${conn} ${store} ${path.join('.')}`).toBe(canonical(expected))
@@ -48,5 +52,9 @@ describe('features 31, 32, 35, 36, 48, 49, 54 and 170: a Rivulet client in conve
 
   test('values that are still followed at the end were compared with the server’s', () => {
     expect(compared).toBeGreaterThanOrEqual(17)
+  })
+
+  test('sessions were attached as recorded', () => {
+    expect(attached).toBeGreaterThanOrEqual(25)
   })
 })

@@ -9,6 +9,7 @@ export type {
   ClientMode,
   ClientOptions,
   DataStream,
+  SessionOptions,
   EventInfo,
   PageStore,
   PostToHandler,

@@ -39,6 +39,13 @@ export interface PlainError {
 /** How precisely the page's paths become subscription keys (see `deliveryKeys`). */
 export type Delivery = 'safe' | 'exact' | 'field' | 'store'
 
+/** How viewer sessions are used. */
+export interface SessionConfig {
+  readonly attachTimeoutMs: number
+  /** Believe a host that does not say what was lost. */
+  readonly trustResume: boolean
+}
+
 /** Options of the engine, plain data. Times in milliseconds. */
 export interface EngineConfig {
   readonly url: string
@@ -59,6 +66,8 @@ export interface EngineConfig {
   /** RPCs beyond this many wait in a queue instead of killing the connection. */
   readonly maxCallsInFlight: number
   readonly maxCallsQueued: number
+  /** Absent: every connection starts from nothing. */
+  readonly sessions?: SessionConfig
 }
 
 /** What the page does for the engine; passed as a comlink proxy because functions cannot be posted. */
@@ -87,6 +96,8 @@ export interface ConnectionStatus {
   readonly attempt: number
   /** Server clock minus local clock, milliseconds, from the last store update or event; null before the first. */
   readonly clockOffset: number | null
+  /** While connected with viewer sessions: whether an earlier session goes on or a new one began. */
+  readonly session?: 'fresh' | 'resumed'
   /** Why the connection is down, when it is. */
   readonly error?: PlainError
 }

@@ -4,7 +4,7 @@ import { useClient } from './context.ts'
 import type { Source } from './source.ts'
 
 /**
- * The connection: `{ state, since, attempt, clockOffset, error? }`. It says nothing about data: values stay readable while the connection
+ * The connection: `{ state, since, attempt, clockOffset, session?, error? }`. It says nothing about data: values stay readable while the connection
  * is away.
  *
  * @throws RivuletError `config` when there is no `RivuletProvider` above.

@@ -35,6 +35,10 @@ export interface Admission {
   opened(stores: Iterable<string>): void
   /** Whether subscriptions of this store may go out now; if not, they will be asked for through `admit`. */
   ask(store: string): boolean
+  /** Whether nothing is held against this store. */
+  trusts(store: string): boolean
+  /** One of these may be the reason why the host turned us away: they go out one at a time from now on. */
+  doubt(stores: Iterable<string>): void
   /** A subscription of this store went out. */
   sent(store: string): void
   /** The host sent something about this store: it knows it. */
@@ -121,6 +125,10 @@ export function createAdmission({ clock, admit, block, release }: AdmissionOptio
       endProbe()
     },
     ask,
+    trusts: (store) => !blocked.has(store) && !strikes.has(store),
+    doubt(stores) {
+      for (const store of stores) if (!strikes.has(store)) strikes.set(store, 0)
+    },
     sent(store) {
       if (!proven.has(store)) fresh.set(store, clock.now())
     },

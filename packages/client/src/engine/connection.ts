@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import { createLogin, type Login } from './login.ts'
 import { failure, plainError } from './plain-error.ts'
 import type { EngineSocket, SocketFactory } from './socket.ts'
+import type { Attaching, Entry, ViewerSession } from './viewer-session.ts'
 
 /** From opening a socket to the host's welcome. A host that never answers must not hold the client for ever. */
 const CONNECT_TIMEOUT_MS = 20_000
@@ -17,10 +18,12 @@ export interface ConnectionOptions {
   readonly hooks: PageHooks
   readonly clock: Clock
   readonly factory: SocketFactory
+  /** The viewer session to attach after each login; absent when the app does without. */
+  readonly session?: Pick<ViewerSession, 'attach'> | undefined
   /** What to do with the host's messages, by event name. */
   readonly handlers: Readonly<Record<string, (message: unknown) => void>>
-  /** Logged in: subscriptions may go out. */
-  opened(): void
+  /** Logged in, and attached when there are sessions: subscriptions may go out. */
+  opened(entry?: Entry): void
   /** Was open, is no more. `byServer` = the host, or the network, ended it. */
   closed(byServer: boolean): void
   status(status: ConnectionStatus): void
@@ -43,6 +46,7 @@ export interface Connection {
 interface Attempt {
   socket: EngineSocket | null
   login: Login | null
+  attaching: Attaching | null
   cancelTimer: (() => void) | null
   open: boolean
   over: boolean
@@ -61,8 +65,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let clockOffset: number | null = null
   let last: ConnectionStatus = { state: 'disconnected', since: clock.now(), attempt: 0, clockOffset: null }
 
-  function setStatus(state: ConnectionState, error?: PlainError): void {
-    last = { state, since: clock.now(), attempt: attempts, clockOffset, ...(error === undefined ? {} : { error }) }
+  function setStatus(state: ConnectionState, more: Pick<ConnectionStatus, 'error' | 'session'> = {}): void {
+    last = { state, since: clock.now(), attempt: attempts, clockOffset, ...more }
     options.status(last)
   }
 
@@ -70,7 +74,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     cancelRetry?.()
     cancelRetry = null
     attempts++
-    const attempt: Attempt = { socket: null, login: null, cancelTimer: null, open: false, over: false }
+    const attempt: Attempt = {
+      socket: null,
+      login: null,
+      attaching: null,
+      cancelTimer: null,
+      open: false,
+      over: false,
+    }
     current = attempt
     setStatus('connecting')
     if (!config.hasAuth) return start(attempt, {})
@@ -136,7 +147,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (attempt.over) return
     attempt.cancelTimer?.()
     attempt.cancelTimer = null
-    if (!config.hasAuthenticate) return succeed(attempt)
+    if (!config.hasAuthenticate) return enter(attempt, socket)
     setStatus('authenticating')
     limitHook(attempt, 'authenticate')
     const login = createLogin(socket)
@@ -144,7 +155,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     Promise.resolve()
       .then(() => hooks.authenticate(proxy(login.link)))
       .then(
-        (error) => (error === null ? succeed(attempt) : end(attempt, error, false)),
+        (error) => (error === null ? enter(attempt, socket) : end(attempt, error, false)),
         (e) =>
           end(
             attempt,
@@ -154,16 +165,25 @@ export function createConnection(options: ConnectionOptions): Connection {
       )
   }
 
-  function succeed(attempt: Attempt): void {
+  /** Logged in: with sessions, nothing else is said before the host has attached ours. */
+  function enter(attempt: Attempt, socket: EngineSocket): void {
     if (attempt.over) return
     attempt.cancelTimer?.()
     attempt.cancelTimer = null
     attempt.login?.close(failure('disposed', 'the login is over'))
+    if (options.session === undefined) return succeed(attempt)
+    attempt.attaching = options.session.attach(socket, (outcome) => {
+      if ('footing' in outcome) succeed(attempt, outcome)
+      else end(attempt, outcome, false)
+    })
+  }
+
+  function succeed(attempt: Attempt, entry?: Entry): void {
     attempt.open = true
     attempts = 0
     openedAt = clock.now()
-    setStatus('connected')
-    options.opened()
+    setStatus('connected', entry === undefined ? {} : { session: entry.footing === 'fresh' ? 'fresh' : 'resumed' })
+    options.opened(entry)
   }
 
   function end(attempt: Attempt, error: PlainError | undefined, byServer: boolean): void {
@@ -171,6 +191,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     attempt.over = true
     attempt.cancelTimer?.()
     attempt.login?.close(error ?? failure('disconnected', 'the client disconnected'))
+    attempt.attaching?.cancel(byServer)
     // Everything that was attached comes off (pitfall 40), before disconnecting, which would call it.
     attempt.socket?.off()
     attempt.socket?.offAny()
@@ -181,7 +202,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     failures = wasOpen && clock.now() - openedAt >= STABLE_MS ? 0 : failures + 1
     clockOffset = null
     if (disposed) return
-    setStatus('disconnected', error)
+    setStatus('disconnected', error === undefined ? {} : { error })
     if (wasOpen) options.closed(byServer)
     if (wanted && current === null && cancelRetry === null) {
       cancelRetry = clock.after(

@@ -13,6 +13,7 @@ import { createOutbox } from './outbox.ts'
 import { copyBuffer } from './own-buffer.ts'
 import { buildPatch } from './patch-builder.ts'
 import { failure, plainError } from './plain-error.ts'
+import { createResumption, type Resumption } from './resumption.ts'
 import { type Calls, createCalls } from './rpc.ts'
 import { sendOnce } from './send.ts'
 import { type SocketFactory, socketIo } from './socket.ts'
@@ -151,17 +152,28 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     return buffer
   })
 
-  const emit = (event: string, message: unknown): boolean => connection.emit(event, message)
+  const emit = (event: string, message: unknown): boolean => {
+    if (!connection.emit(event, message)) return false
+    resumption.sent()
+    return true
+  }
 
   const host: FeedHost = {
     clock,
     delivery: config.delivery,
+    silenceHint:
+      config.sessions === undefined
+        ? 'The store is subscribed again. A host with viewer sessions hears nothing before an attach: if it has them, set the option `sessions`.'
+        : 'The store is subscribed again.',
     keyLimit: () => keyLimit,
     ask: (store) => connection.isOpen() && admission.ask(store),
     emitSub(feed, wire, action) {
       const storeName = feed.def.name
       if (!emit('storesub', wire === '' ? { storeName, action } : { storeName, action, key: wire })) return
-      if (action === 1) return
+      if (action === 1) {
+        resumption.unsubscribed(feed)
+        return
+      }
       admission.sent(storeName)
       expectCatchUp(feed)
     },
@@ -213,12 +225,32 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     openSocket: deps.dataSocket,
   })
 
-  const calls = createCalls({ config, clock, encode, emit, mayOpen: () => connection.isWanted() })
+  const calls = createCalls({
+    config,
+    clock,
+    encode,
+    emit,
+    mayOpen: () => connection.isWanted(),
+    ordinal: () => resumption.ordinal(),
+    confirmed: (ordinal) => resumption.confirmed(ordinal),
+  })
+
+  const resumption: Resumption = createResumption({
+    config: config.sessions,
+    clock,
+    feeds: () => byName.values(),
+    events,
+    calls,
+    admission,
+    streams,
+  })
 
   /** Hands a message to `take` if it is one; garbage is reported and costs nothing else (pitfalls 21, 23). */
   const guarded =
     (event: string, take: (message: Readonly<Record<string, unknown>>) => void) =>
     (message: unknown): void => {
+      // Garbage counts too: the host has sent it.
+      resumption.received()
       try {
         if (typeof message !== 'object' || message === null) throw new TypeError('not an object')
         const fields = message as Readonly<Record<string, unknown>>
@@ -235,6 +267,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     hooks,
     clock,
     factory: deps.io ?? socketIo,
+    session: resumption.session,
     handlers: {
       storeupdate: guarded('storeupdate', (message) =>
         takeStoreUpdate(
@@ -255,21 +288,23 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       viewernotice: guarded('viewernotice', (message) => outbox.error(noticeError(message))),
       datastreamendpoint: guarded('datastreamendpoint', (message) => streams.answer(message)),
     },
-    opened() {
+    opened(entry) {
+      if (entry !== undefined) resumption.entered(entry)
       const stores = new Set<string>()
       for (const feed of feeds.values()) if (feed.keys.size > 0) stores.add(feed.def.name)
       for (const store of events.stores()) stores.add(store)
       admission.opened(stores)
-      streams.opened(false)
+      streams.opened(entry !== undefined)
       calls.opened()
       outbox.flush()
     },
     closed(byServer) {
+      const kept = resumption.closed()
       for (const feed of feeds.values()) closeFeed(feed)
       events.closed()
       admission.closed(byServer)
       streams.closed()
-      calls.closed(byServer)
+      if (!kept) calls.closed(byServer ? null : undefined)
       outbox.flush()
     },
     status(status) {
@@ -359,6 +394,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
       outbox.flush()
     },
     disconnect() {
+      resumption.close(connection)
       connection.disconnect()
       streams.hangUp()
       calls.rejectAll(failure('disconnected', 'the client disconnected'))
@@ -366,6 +402,7 @@ function run(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: En
     },
     dispose() {
       streams.dispose()
+      resumption.close(connection)
       connection.dispose()
       calls.rejectAll(DISPOSED)
       for (const cancel of timers) cancel()

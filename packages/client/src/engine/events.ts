@@ -8,10 +8,14 @@ const MAX_KEYED_EVENTS = 4096
 
 const MAX_NAME_BYTES = 256
 
-interface Tuple {
+/** Identity of a keyed event. */
+interface KeyedTuple {
   readonly store: string
   readonly event: string
   readonly key: string
+}
+
+interface Tuple extends KeyedTuple {
   readonly listeners: Set<number>
   sent: boolean
 }
@@ -32,6 +36,10 @@ export interface Events {
   plain(event: string, time: number, bytes: Uint8Array): void
   /** A `keyedevent` of the host. */
   keyed(store: string, event: string, key: string, time: number, bytes: Uint8Array): void
+  /** The keyed events that somebody listens to. */
+  tuples(): readonly KeyedTuple[]
+  /** A session was attached with these keyed events; what changed meanwhile is put right. */
+  entered(listed: readonly KeyedTuple[]): void
   /** Stores with keyed events. */
   stores(): Set<string>
   /** Subscribes all keyed events of a store, each once per connection. */
@@ -114,6 +122,14 @@ export function createEvents({ ask, emitSub, deliver }: EventsOptions): Events {
     },
     keyed(store, event, key, time, bytes) {
       for (const listener of tuples.get(idOf(store, event, key))?.listeners ?? []) deliver(listener, time, bytes)
+    },
+    tuples: () => [...tuples.values()],
+    entered(listed) {
+      for (const { store, event, key } of listed) {
+        const tuple = tuples.get(idOf(store, event, key))
+        if (tuple === undefined) emitSub(store, event, key, 1)
+        else tuple.sent = true
+      }
     },
     stores: () => new Set(Array.from(tuples.values(), (t) => t.store)),
     sendKeys(store) {

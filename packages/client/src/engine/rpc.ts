@@ -8,6 +8,9 @@ import { failure, plainError } from './plain-error.ts'
 /** A host refuses larger requests by closing the connection (session.md §9). */
 const MAX_REQUEST_BYTES: number = 16 * 1024 * 1024
 
+/** A call that the host never took is sent again, but not for ever: it may be what the connections end of. */
+const MAX_TRIES = 3
+
 /** What Engine.IO takes in one message by default; a host that did not raise it drops the connection (pitfall 85). */
 const ENGINE_IO_BYTES = 1_000_000
 
@@ -22,6 +25,10 @@ export interface CallsOptions {
   readonly emit: (event: string, message: unknown) => boolean
   /** A connection is there or on its way. */
   readonly mayOpen: () => boolean
+  /** The number of the message that was sent last in this session; 0 without. */
+  readonly ordinal: () => number
+  /** The host has answered the message of this number. */
+  readonly confirmed: (ordinal: number) => void
 }
 
 /** RPCs on their way. */
@@ -33,7 +40,10 @@ export interface Calls {
   response(message: Readonly<Record<string, unknown>>): void
   /** The connection is open: calls that waited go out. */
   opened(): void
-  closed(byServer: boolean): void
+  /** The session goes on over a new connection. `seen` = messages that the host took; what it did not take goes out again. Null when it does not say. */
+  resumed(seen: number | null): void
+  /** What was sent will not be answered any more: the connection is gone, and with it the session if there was one. `hint` = why; null lets each call guess what the host disliked. */
+  closed(hint?: string | null): void
   /** Ends all calls, sent or not. */
   rejectAll(error: PlainError): void
 }
@@ -44,18 +54,29 @@ interface Call {
   readonly request: Uint8Array
   /** On the wire; 0 = not sent yet. */
   callID: number
+  /** Its number among the session's messages. */
+  ordinal: number
+  tries: number
+  /** It was sent over an earlier connection, and nobody knows whether it arrived. */
+  doubtful: boolean
   readonly settle: (result: CallResult) => void
   cancelTimer: (() => void) | null
 }
 
-export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptions): Calls {
+export function createCalls(options: CallsOptions): Calls {
+  const { config, clock, encode, emit, mayOpen } = options
   const calls = new Map<number, Call>()
   const waiting = new Set<Call>()
   let waitingBytes = 0
   const sent = new Map<number, Call>()
-  // Given up here, but the host still works on them and counts them against its limit.
-  const abandoned = new Set<number>()
+  // Given up here, but the host still works on them and counts them against its limit. With their ordinals.
+  const abandoned = new Map<number, number>()
   let lastID = 0
+
+  function wait(call: Call): void {
+    waiting.add(call)
+    waitingBytes += call.request.length
+  }
 
   function stopWaiting(call: Call): void {
     if (waiting.delete(call)) waitingBytes -= call.request.length
@@ -74,7 +95,8 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
   }
 
   function abandon(call: Call, error: PlainError): void {
-    if (call.callID > 0) abandoned.add(call.callID)
+    // One that may never have arrived may never be answered either, and must not hold a place for good.
+    if (call.callID > 0 && !call.doubtful) abandoned.set(call.callID, call.ordinal)
     fail(call, error)
     pump()
   }
@@ -87,6 +109,8 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
       if (!emit('rpccall', { callID, methodName: call.name, request: call.request })) return
       lastID = callID
       call.callID = callID
+      call.ordinal = options.ordinal()
+      call.tries++
       stopWaiting(call)
       sent.set(callID, call)
     }
@@ -127,10 +151,19 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
       const refused = refusal(id, rpc, request)
       if (refused !== null) return Promise.resolve({ ok: false, error: refused })
       return new Promise((settle) => {
-        const call: Call = { id, name: rpc.name, request, callID: 0, settle, cancelTimer: null }
+        const call: Call = {
+          id,
+          name: rpc.name,
+          request,
+          callID: 0,
+          ordinal: 0,
+          tries: 0,
+          doubtful: false,
+          settle,
+          cancelTimer: null,
+        }
         calls.set(id, call)
-        waiting.add(call)
-        waitingBytes += request.length
+        wait(call)
         if (timeoutMs > 0 && Number.isFinite(timeoutMs)) {
           call.cancelTimer = clock.after(timeoutMs, () => {
             const hint =
@@ -163,6 +196,7 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
         if (abandoned.delete(callID as number)) pump()
         return
       }
+      options.confirmed(call.ordinal)
       if (error !== null && error !== undefined) {
         const { message } = Object(error) as { message?: unknown }
         fail(
@@ -182,20 +216,41 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
       pump()
     },
     opened: pump,
-    closed(byServer) {
+    resumed(seen) {
+      if (seen === null) {
+        abandoned.clear()
+        for (const call of sent.values()) call.doubtful = true
+        return
+      }
+      for (const [callID, ordinal] of abandoned) if (ordinal > seen) abandoned.delete(callID)
+      const missed = [...sent.values()].filter((call) => call.ordinal > seen)
+      const later = [...waiting]
+      for (const call of later) stopWaiting(call)
+      for (const call of missed) {
+        sent.delete(call.callID)
+        if (call.tries >= MAX_TRIES) {
+          const hint = closedHint(call.request, [call.name])
+          fail(
+            call,
+            failure('disconnected', `${MAX_TRIES} connections ended with this call`, { store: call.name, hint }),
+          )
+          continue
+        }
+        call.callID = 0
+        wait(call)
+      }
+      for (const call of later) wait(call)
+    },
+    closed(hint) {
       abandoned.clear()
       const lost = [...sent.values()]
-      const names = [...new Set(lost.map((c) => c.name))].slice(0, 5).join(', ')
+      const names = [...new Set(lost.map((c) => c.name))].slice(0, 5)
       for (const call of lost) {
-        const large = call.request.length > ENGINE_IO_BYTES
-        const hint = large
-          ? `The request has ${call.request.length} bytes; a host takes ${ENGINE_IO_BYTES} in one message unless maxHttpBufferSize is raised.`
-          : `A host closes the connection when it does not know a method: does it have ${names}?`
         fail(
           call,
           failure('disconnected', 'the connection ended before the response', {
             store: call.name,
-            ...(byServer ? { hint } : {}),
+            ...(hint === undefined ? {} : { hint: hint ?? closedHint(call.request, names) }),
           }),
         )
       }
@@ -205,4 +260,11 @@ export function createCalls({ config, clock, encode, emit, mayOpen }: CallsOptio
       abandoned.clear()
     },
   }
+}
+
+/** Why a host may have closed the connection. */
+function closedHint(request: Uint8Array, names: readonly string[]): string {
+  return request.length > ENGINE_IO_BYTES
+    ? `The request has ${request.length} bytes; a host takes ${ENGINE_IO_BYTES} in one message unless maxHttpBufferSize is raised.`
+    : `A host closes the connection when it does not know a method: does it have ${names.join(', ')}?`
 }

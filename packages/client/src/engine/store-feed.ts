@@ -12,6 +12,8 @@ import { addWatch, createWatchTrie, removeWatch, reportChange, type WatchTrie } 
 export interface FeedHost {
   readonly clock: Clock
   readonly delivery: Delivery
+  /** What may be wrong when a host does not answer a subscription. */
+  readonly silenceHint: string
   /** How many keys this store may have now. */
   keyLimit(): number
   /** Whether subscriptions of this store may go out now. */
@@ -33,6 +35,8 @@ export interface KeySub extends DeliveryKey {
   live: boolean
   /** The state has its data, possibly outdated. */
   held: boolean
+  /** It was live when the connection ended: a session that is resumed without loss goes on from there. */
+  kept: boolean
 }
 
 /** One store: what the page watches of it, what is subscribed for that, and the state. */
@@ -49,6 +53,10 @@ export interface StoreFeed {
   readonly keys: Map<string, KeySub>
   /** Catch-ups that are still to come on this connection, in the order of the subscriptions; also those of keys that are not wanted any more. */
   awaiting: { readonly sub: KeySub; readonly at: number }[]
+  /** Keys that a session's baseline is to bring, all in the next update; null when none is due. */
+  baseline: ReadonlySet<string> | null
+  /** Keys that the host certainly held for us when the connection ended; null when that is not certain. */
+  settled: ReadonlySet<string> | null
   /** The host sends whole states whatever the key says (session.md §4.3). */
   fullStore: boolean
   state: unknown
@@ -84,6 +92,8 @@ export function createStoreFeed(def: StoreDef, host: FeedHost): StoreFeed {
     planned: new Map(),
     keys: new Map(),
     awaiting: [],
+    baseline: null,
+    settled: null,
     fullStore: false,
     state: undefined,
     held: null,
@@ -224,6 +234,7 @@ export function plan(feed: StoreFeed): void {
       sentAt: 0,
       live: false,
       held: feed.state !== undefined && covered(feed, path, 'held'),
+      kept: false,
     }
     feed.keys.set(id, sub)
     send(feed, sub)
@@ -293,7 +304,7 @@ export function sendKeys(feed: StoreFeed): void {
 /** The connection is gone: what is known is outdated from here on, but it stays. */
 export function closeFeed(feed: StoreFeed): void {
   feed.awaiting = []
-  feed.fullStore = false
+  feed.baseline = null
   for (const sub of feed.keys.values()) {
     sub.sent = false
     sub.live = false

@@ -65,8 +65,9 @@ export function expectCatchUp(feed: StoreFeed): void {
     if (isCovered(feed, late)) return wholeStatesOnly(feed)
     // Answers to these will not come any more, and must not be mistaken for the ones to come.
     feed.awaiting = []
+    feed.baseline = null
     const what = `the host sent nothing for the key "${late.wire}" within ${patience} ms`
-    resync(feed, new RivuletError('timeout', what, { store: feed.def.name }))
+    resync(feed, new RivuletError('timeout', what, { store: feed.def.name, hint: feed.host.silenceHint }))
   })
 }
 

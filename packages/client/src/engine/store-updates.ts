@@ -7,6 +7,7 @@ import {
   OWNS_ALL,
   type PathPart,
   reconcile,
+  RivuletError,
   type StoreDef,
   stateNode,
   structOf,
@@ -26,23 +27,62 @@ import { touchedDepth } from './touches.ts'
  * settled by a new baseline (pitfalls 21, 22, 57).
  */
 export function takeUpdate(feed: StoreFeed, kind: 0 | 2, bytes: Uint8Array): void {
-  if (feed.keys.size === 0 || feed.held !== null) return passBy(feed, kind, bytes)
+  const { baseline } = feed
+  feed.baseline = null
+  if (feed.keys.size === 0 || feed.held !== null) {
+    if (baseline === null) passBy(feed, kind, bytes)
+    return
+  }
   try {
-    if (kind === 0) takeFull(feed, bytes)
+    if (baseline !== null) takeBaseline(feed, kind, bytes, baseline)
+    else if (kind === 0) takeFull(feed, bytes)
     else takePartial(feed, bytes)
     settle(feed)
     catchUpArrived(feed)
   } catch (e) {
     // Most likely it was the oldest catch-up that could not be read; left in the queue, it would be mistaken for the next.
-    feed.awaiting.shift()
+    if (baseline === null) feed.awaiting.shift()
     resync(feed, e)
   }
   feed.host.news(feed)
 }
 
-function takeFull(feed: StoreFeed, bytes: Uint8Array): void {
+/** What a session starts a store with: everything under its keys in one update (session.md §7). */
+function takeBaseline(feed: StoreFeed, kind: 0 | 2, bytes: Uint8Array, keys: ReadonlySet<string>): void {
+  const subs = [...feed.keys.values()].filter((sub) => keys.has(sub.id))
+  if (kind === 0) {
+    replaceAll(feed, bytes)
+    // As in takeFull: a host that answers precise keys with everything does so always.
+    if (!subs.some((sub) => mayNeedFull(feed, sub))) {
+      feed.fullStore = true
+      feed.awaiting = []
+    }
+    for (const sub of feed.keys.values()) setLive(feed, sub)
+    return
+  }
+  const delta = decodeDelta(feed.def, bytes)
+  const answers = subs.map((sub) => ({ sub, depth: touchedDepth(delta, sub.path) }))
+  if (subs.some((sub) => sub.path.length === 0)) {
+    throw new RivuletError('protocol', 'a session began with a part of a store that is followed as a whole', {
+      store: feed.def.name,
+    })
+  }
+  takeSnapshots(
+    feed,
+    answers.filter(({ depth }) => depth >= 0),
+    bytes,
+  )
+  // Nil lists and maps leave no trace in a baseline (pitfall 44).
+  for (const { sub, depth } of answers) if (depth < 0) takeNil(feed, sub)
+}
+
+function replaceAll(feed: StoreFeed, bytes: Uint8Array): void {
   const after = decodeState(feed.def, bytes)
   feed.state = feed.state === undefined ? after : reconcile(feed.def, feed.state, after, feed.report)
+}
+
+function takeFull(feed: StoreFeed, bytes: Uint8Array): void {
+  replaceAll(feed, bytes)
   const expected = feed.awaiting.findIndex(({ sub }) => mayNeedFull(feed, sub))
   if (expected >= 0) feed.awaiting.splice(0, expected + 1)
   else if (feed.awaiting.length > 0 && ![...feed.keys.values()].some((sub) => mayNeedFull(feed, sub))) {
@@ -142,19 +182,29 @@ function takeSnapshot(feed: StoreFeed, sub: KeySub, depth: number, bytes: Uint8A
       apply(feed, bytes)
     return
   }
+  takeSnapshots(feed, [{ sub, depth }], bytes)
+}
+
+/** Applies an update that gives the values of these keys, each at the depth that {@link touchedDepth} found. */
+function takeSnapshots(
+  feed: StoreFeed,
+  answers: readonly { readonly sub: KeySub; readonly depth: number }[],
+  bytes: Uint8Array,
+): void {
   feed.state ??= zeroState(feed.def)
   const root = stateNode(feed.def)
   const { types } = feed.def
-  const exact = depth === sub.path.length
-  const before = locate(types, root, feed.state, sub.path)
   const { report } = feed
+  const exact = answers.flatMap(({ sub, depth }) =>
+    depth === sub.path.length ? [{ sub, before: locate(types, root, feed.state, sub.path) }] : [],
+  )
   feed.state = applyMessage(feed.def, feed.state, bytes, {
     owned: OWNS_ALL,
     report: (path, length) => {
-      if (!exact || length < sub.path.length || !startsWith(path, sub.path)) report(path, length)
+      if (!exact.some(({ sub }) => length >= sub.path.length && startsWith(path, sub.path))) report(path, length)
     },
   })
-  if (exact) {
+  for (const { sub, before } of exact) {
     create(feed, sub)
     const after = locate(types, root, feed.state, sub.path)
     const there = !after.gone && after.depth === sub.path.length
@@ -162,7 +212,7 @@ function takeSnapshot(feed: StoreFeed, sub: KeySub, depth: number, bytes: Uint8A
     if (there && was && after.value !== before.value) replaceReported(feed, sub, after.node, before.value, after.value)
     else if (there !== was) report([...sub.path], sub.path.length)
   }
-  setLive(feed, sub)
+  for (const { sub } of answers) setLive(feed, sub)
 }
 
 /** A field that was given, behind a pointer or element that is not there yet: zero changes nothing, so applying it made nothing either. */

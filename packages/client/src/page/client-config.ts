@@ -1,5 +1,5 @@
 import { RivuletError } from '@rivulet/wire'
-import type { Delivery, EngineConfig } from '../protocol.ts'
+import type { Delivery, EngineConfig, SessionConfig } from '../protocol.ts'
 import type { ClientOptions } from './types.ts'
 
 const DELIVERIES: readonly Delivery[] = ['safe', 'exact', 'field', 'store']
@@ -27,6 +27,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
   need(runs, 'worker', worker, "Known: 'auto', 'inline', or a function that returns a Worker.")
   for (const [name, value] of Object.entries({ authenticate, onError }))
     need(value === undefined || isFunction(value), name, value, 'It is a function.')
+  const sessions = readSessions(options.sessions)
   const reconnectMinMs = millis('reconnect.minMs', reconnect.minMs, 500)
   const reconnectMaxMs = millis('reconnect.maxMs', reconnect.maxMs, Math.max(10_000, reconnectMinMs))
   need(reconnectMinMs <= reconnectMaxMs, 'reconnect.minMs', reconnectMinMs, 'It is at most reconnect.maxMs.')
@@ -45,8 +46,18 @@ export function readOptions(options: ClientOptions): ClientConfig {
       reconnectMinMs,
       reconnectMaxMs,
       callTimeoutMs: millis('callTimeoutMs', options.callTimeoutMs, 30_000, 1),
+      ...(sessions === undefined ? {} : { sessions }),
     },
   }
+}
+
+function readSessions(given: ClientOptions['sessions']): SessionConfig | undefined {
+  if (given === undefined || given === false) return undefined
+  const fits = given === true || (typeof given === 'object' && given !== null)
+  need(fits, 'sessions', given, 'It is true, false, or an object of options.')
+  const { attachTimeoutMs, trustResume = false } = given === true ? {} : given
+  need(typeof trustResume === 'boolean', 'sessions.trustResume', trustResume, 'It is true or false.')
+  return { attachTimeoutMs: millis('sessions.attachTimeoutMs', attachTimeoutMs, 10_000, 1), trustResume }
 }
 
 /** A delay in milliseconds as timers take it. Throws `config` for anything else. */

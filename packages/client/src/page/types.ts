@@ -49,12 +49,35 @@ export interface ClientOptions {
   readonly graceMs?: number
   /** Bounds of the delay between connection attempts; 500 and 10 000 when absent. */
   readonly reconnect?: { readonly minMs?: number; readonly maxMs?: number }
+  /**
+   * Viewer sessions: after a lost connection the host sends only what changed meanwhile, keeps events, and answers calls that were under way. The host needs them too (`createHost({ sessions })`, or a Go host
+   * with a session manager, which hears nothing without). Absent or `false`: every connection starts from nothing.
+   */
+  readonly sessions?: boolean | SessionOptions
   /** `false`: nothing is started before `connect()`. Otherwise a browser starts at once, other places with the first subscription or call. */
   readonly autoConnect?: boolean
   /** Hears every problem that no promise carries. Absent: each distinct message is written to the console once. */
   readonly onError?: (error: RivuletError) => void
   /** How long a worker may take to start before the next fallback is tried; 5 000 when absent. */
   readonly workerStartTimeoutMs?: number
+}
+
+/**
+ * How viewer sessions are used (docs/sessions.md).
+ *
+ * `disconnect()` and `dispose()` end the session at the host; a connection that is lost otherwise leaves it waiting there, a minute by default.
+ *
+ * @example
+ * createClient({ url: 'https://example.com', sessions: { attachTimeoutMs: 5_000 } })
+ */
+export interface SessionOptions {
+  /** How long the host may take to answer an attach, milliseconds; 10 000 when absent. */
+  readonly attachTimeoutMs?: number
+  /**
+   * `true`: a host that cannot say what was lost in a connection that died is believed to have lost nothing, as the ReStream client does. It saves a baseline per store and resume, and leaves a store out
+   * of date without notice after a connection that died silently. A Rivulet host says it, so this changes nothing there. `false` when absent.
+   */
+  readonly trustResume?: boolean
 }
 
 /** Where the engine of a client runs. */
@@ -138,7 +161,7 @@ export interface Client {
   readonly mode: Promise<ClientMode>
   /** Connects, and stays connected. Does nothing when it is already. */
   connect(): void
-  /** Hangs up until `connect()`. Values stay. */
+  /** Hangs up until `connect()`, and ends the viewer session if there is one. Values stay. */
   disconnect(): void
   /** Ends everything: pending calls reject with `disposed`, the worker stops. Safe to call twice. */
   dispose(): Promise<void>

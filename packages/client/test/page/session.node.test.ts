@@ -239,6 +239,10 @@ describe('options', () => {
     ['authenticateTimeoutMs', { authenticateTimeoutMs: 0 }],
     ['graceMs', { graceMs: Number.NaN }],
     ['workerStartTimeoutMs', { workerStartTimeoutMs: Infinity }],
+    ['sessions', { sessions: 'yes' as never }],
+    ['sessions', { sessions: null as never }],
+    ['sessions.attachTimeoutMs', { sessions: { attachTimeoutMs: 0 } }],
+    ['sessions.trustResume', { sessions: { trustResume: 1 as never } }],
     ['reconnect.minMs', { reconnect: { minMs: 10, maxMs: 5 } }],
     ['onError', { onError: 'log' as never }],
     ['authenticate', { authenticate: {} as never }],
@@ -267,6 +271,20 @@ describe('options', () => {
       maxCallsInFlight: 128,
       maxCallsQueued: 4096,
     })
+  })
+
+  test.each([
+    [true, { attachTimeoutMs: 10_000, trustResume: false }],
+    [
+      { attachTimeoutMs: 500, trustResume: true },
+      { attachTimeoutMs: 500, trustResume: true },
+    ],
+    [false, undefined],
+  ])('sessions: %j', async (sessions, expected) => {
+    const { client, fake } = openPage({ sessions })
+    client.connect()
+    await client.mode
+    expect(fake.starts[0]?.config.sessions).toEqual(expected)
   })
 
   test('hooks run the app’s login and turn its failure into data', async () => {

@@ -17,6 +17,8 @@ export interface Connection extends Peer {
   readonly idle: boolean
   readonly outbox: Outbox
   readonly heartbeats: Heartbeats
+  /** Hears of every message as it is handed to the transport. */
+  onSent: ((message: Message) => void) | null
   /** Runs `work` after everything that this viewer sent earlier has been dealt with. */
   inOrder(work: () => void | Promise<void>): void
 }
@@ -81,8 +83,9 @@ export function createConnection(
   function emit(message: Message): void {
     telemetry.sent(messageSize(message))
     send(socket, message)
-    // After it is on its way: a ping must not overtake what it is to confirm.
-    if (options.resumable) heartbeats.sent(message)
+    // After it is on its way: a ping must not overtake what it is to confirm. A viewer that counts says itself what it got.
+    if (connection.onSent !== null) connection.onSent(message)
+    else if (options.resumable) heartbeats.sent(message)
   }
 
   function overflowed(filledBy: Readonly<Record<string, number>>): void {
@@ -180,10 +183,12 @@ export function createConnection(
     viewer,
     outbox,
     heartbeats,
+    onSent: null,
     get idle() {
       return outbox.depth === 0 && backlog() === 0
     },
     resumable: false,
+    counted: false,
     // The connection is closed whenever that happens, and the next one starts from the beginning.
     missed: nothing,
     signal: abort.signal,

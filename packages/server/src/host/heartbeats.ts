@@ -12,7 +12,15 @@ export interface Heartbeats {
   unconfirmed(): Unconfirmed
   /** Asks for a heartbeat now. Resolves with what is still unconfirmed when it is back, when the connection ends, or after `ms`. */
   probe(ms: number): Promise<Unconfirmed>
+  /** Calls `confirmed` with what `mark` said when a ping went out, as soon as its pong is back. One at a time; null ends it. */
+  follow(marks: Marks | null): void
   stop(): void
+}
+
+/** Somebody who counts what is sent, and wants to know how much of it has arrived. */
+interface Marks {
+  mark(): number
+  confirmed(mark: number): void
 }
 
 /** More than this of one store is not kept: its viewer gets a new baseline instead. Half of it asks for a heartbeat, so that a lively store does not wait for the regular one. */
@@ -32,8 +40,9 @@ interface Trail {
 /** Watches the Engine.IO heartbeats of a connection. */
 export function createHeartbeats(conn: Socket['conn']): Heartbeats {
   const trails = new Map<string, Trail>()
-  /** One number per ping that is out: what was sent up to it. */
-  const pings: number[] = []
+  /** One entry per ping that is out: what was sent up to it. */
+  const pings: { readonly at: number; readonly marks: Marks | null; readonly mark: number }[] = []
+  let marks: Marks | null = null
   let clock = 0
   const waiting = new Set<() => void>()
 
@@ -67,16 +76,18 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
   }
 
   function created({ type }: { readonly type: string }): void {
-    if (type === 'ping') pings.push(clock++)
+    if (type === 'ping') pings.push({ at: clock++, marks, mark: marks?.mark() ?? 0 })
   }
 
   function confirmed(): void {
-    const upTo = pings.shift()
-    if (upTo === undefined) return
+    const ping = pings.shift()
+    if (ping === undefined) return
     for (const [store, trail] of trails) {
-      if (trail.last <= upTo) trails.delete(store)
-      else forget(trail, upTo)
+      if (trail.last <= ping.at) trails.delete(store)
+      else forget(trail, ping.at)
     }
+    // A ping from before somebody began to count proves nothing about what was counted.
+    if (ping.marks !== null && ping.marks === marks) marks.confirmed(ping.mark)
     for (const check of Array.from(waiting)) check()
   }
 
@@ -107,6 +118,7 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
     sent,
     unconfirmed,
     stop,
+    follow: (next) => void (marks = next),
     probe(ms) {
       if (trails.size === 0 || conn.readyState !== 'open') return Promise.resolve(unconfirmed())
       const asked = clock
@@ -118,7 +130,7 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
           resolve(unconfirmed())
         }
         const check = (): void => {
-          if (conn.readyState !== 'open' || pings.every((at) => at > asked)) done()
+          if (conn.readyState !== 'open' || pings.every(({ at }) => at > asked)) done()
         }
         const timer = setTimeout(done, ms)
         timer.unref()

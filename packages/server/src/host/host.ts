@@ -146,7 +146,7 @@ export function createHost(options: HostOptions): Host {
       telemetry,
       resumable: sessions !== undefined,
       send,
-      resumes: (one) => sessions?.of(one) !== undefined,
+      resumes: (one) => sessions?.has(one) === true,
       closed(gone, leftovers) {
         connections.delete(gone)
         sessions?.gone(gone, leftovers)
@@ -160,7 +160,7 @@ export function createHost(options: HostOptions): Host {
       socket.on(event, (message: unknown) =>
         connection.inOrder(() => {
           // With sessions nothing but an attach is heard before there is one.
-          const peer = sessions === undefined ? connection : sessions.of(connection)
+          const peer = sessions === undefined ? connection : sessions.take(connection)
           return peer === undefined ? undefined : handle(peer, message)
         }),
       )

@@ -16,6 +16,8 @@ export interface Peer {
   readonly open: boolean
   /** Whether what the peer was not told can still be told later, on another connection. */
   readonly resumable: boolean
+  /** Whether the viewer counts what it gets, so that what was sent into a dying connection is sent again. */
+  readonly counted: boolean
   storeSubscriptions: number
   keyedEventSubscriptions: number
   rpcs: number

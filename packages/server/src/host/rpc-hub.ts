@@ -16,7 +16,10 @@ import {
 import type { CallOutcome } from './telemetry.ts'
 import type { Viewer } from './viewer.ts'
 
-/** What happens to a call of a method that nobody handles: the connection closes, as with a Go host, or the caller gets an error (a call without response is only reported). */
+/**
+ * What happens to a call of a method that nobody handles: the connection closes, as with a Go host, or the caller gets an error (a call without response is only reported). In the session of a Rivulet client it
+ * always gets an error.
+ */
 export type UnknownMethod = 'disconnect' | 'error'
 
 /** Dispatches calls (session.md §5). */
@@ -50,7 +53,10 @@ export function createRpcHub(options: {
     if (peer.rpcs >= limits.rpcsInFlight) throw tooMany(limits.rpcsInFlight)
     const method = rpcs.get(methodName)
     if (method === undefined) {
-      if (unknownMethod === 'disconnect') throw new RivuletError('unknown-method', noHandler(methodName))
+      // Closing would end a connection that comes back, with a call that waits for ever (pitfall 54).
+      if (unknownMethod === 'disconnect' && !peer.counted) {
+        throw new RivuletError('unknown-method', noHandler(methodName))
+      }
       // Names come from viewers: all that nobody handles count as one.
       called('_OTHER', 'refused', 0)
       peer.outbox.put(refusal(callID, noHandler(methodName)))

@@ -54,7 +54,7 @@ export interface Subscriptions {
   add(identity: StreamIdentity, listener: SubscriptionListener): Subscription | null
   /** A `datastreamendpoint` of the host. Throws a TypeError for garbage. */
   answer(message: Readonly<Record<string, unknown>>): void
-  /** The connection is open. `carried`: the host was told of all subscriptions already, with the manifest of a session. */
+  /** The connection is open. `carried`: the host was told already of what the last manifest listed. */
   opened(carried: boolean): void
   closed(): void
   manifest(): readonly StreamManifestEntry[]
@@ -70,6 +70,8 @@ interface Entry extends StreamIdentity {
 export function createSubscriptions({ clock, emit, isOpen, freed }: SubscriptionsOptions): Subscriptions {
   const entries = new Map<string, Entry>()
   let lastID = 0
+  // What the last manifest listed: the attachment of a session takes a while, in which streams come and go.
+  let listed: ReadonlyMap<string, Entry> = new Map()
 
   function wait(entry: Entry): void {
     entry.stopWaiting?.()
@@ -141,8 +143,10 @@ export function createSubscriptions({ clock, emit, isOpen, freed }: Subscription
       )
     },
     opened(carried) {
+      const known = carried ? listed : new Map<string, Entry>()
+      for (const entry of known.values()) if (!entries.has(entry.id)) send(entry, 1)
       for (const entry of entries.values()) {
-        if (!carried) send(entry, 0)
+        if (!known.has(entry.id)) send(entry, 0)
         wait(entry)
       }
     },
@@ -152,13 +156,15 @@ export function createSubscriptions({ clock, emit, isOpen, freed }: Subscription
         entry.stopWaiting = null
       }
     },
-    manifest: () =>
-      Array.from(entries.values(), ({ id, store, name, key }) => ({
+    manifest() {
+      listed = new Map(entries)
+      return Array.from(listed.values(), ({ id, store, name, key }) => ({
         subscriptionID: id,
         storeName: store,
         streamName: name,
         key,
-      })),
+      }))
+    },
   }
 }
 

@@ -7,6 +7,10 @@ import { pendingUpdate, type PendingUpdate } from '../pending-update.ts'
 export interface Backlog {
   /** Keeps a message; false when that is more than may be kept. */
   add(message: Message): boolean
+  /** Puts messages, none of them updates, before everything that is kept; false when that is more than may be kept. */
+  addFirst(messages: readonly Message[]): boolean
+  /** Stores that need a fresh baseline. */
+  readonly stale: Iterable<string>
   /** From here on only a fresh baseline helps the viewer of this store. */
   markStale(store: string): void
   /** Whatever is kept of this store is not needed any more. */
@@ -43,12 +47,24 @@ export function createBacklog(limits: HostLimits): Backlog {
     return bytes
   }
 
+  function eventsFit(): boolean {
+    return events.length <= limits.sessionEvents && eventBytes <= limits.sessionEventBytes
+  }
+
   return {
     add(message) {
       if (message.update !== undefined) return addUpdate(message.update)
       events.push(message)
       eventBytes += messageSize(message)
-      return events.length <= limits.sessionEvents && eventBytes <= limits.sessionEventBytes
+      return eventsFit()
+    },
+    addFirst(messages) {
+      events = [...messages, ...events]
+      for (const message of messages) eventBytes += messageSize(message)
+      return eventsFit()
+    },
+    get stale() {
+      return stale
     },
     markStale(store) {
       stores.delete(store)

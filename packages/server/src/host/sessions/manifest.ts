@@ -11,6 +11,8 @@ export interface Manifest {
   readonly stores: ReadonlyMap<string, ReadonlySet<string>>
   readonly keyedEvents: readonly Tuple[]
   readonly dataStreams: readonly StreamRequest[]
+  /** How many messages of the session the viewer has received; null for one that does not count. */
+  readonly received: number | null
 }
 
 /** Even an empty entry costs something. */
@@ -23,6 +25,7 @@ export function readManifest(message: unknown, limits: HostLimits): Manifest {
     storeSubscriptions: 'list',
     keyedEventSubscriptions: 'list',
     dataStreamSubscriptions: 'list',
+    received: 'int',
   })
   let bytes = 0
   const entry = <T extends Readonly<Record<string, unknown>>>(value: T): T => {
@@ -57,6 +60,7 @@ export function readManifest(message: unknown, limits: HostLimits): Manifest {
     stores,
     keyedEvents: unique(keyedEvents),
     dataStreams: unique(dataStreams),
+    received: Object.hasOwn(Object(message) as object, 'received') ? fields.received : null,
   }
 }
 

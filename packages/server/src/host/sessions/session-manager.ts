@@ -6,7 +6,7 @@ import { type HostLimits, utf8Length } from '../limits.ts'
 import type { Message } from '../outbox.ts'
 import { readFields } from '../read-fields.ts'
 import { type Manifest, manifestFault, readManifest } from './manifest.ts'
-import { createSession, type Hubs, type Session, type SessionOwner } from './session.ts'
+import { type Continuity, createSession, type Hubs, type Session, type SessionOwner } from './session.ts'
 import type { SessionEnd, SessionEvent, SessionOptions } from './session-options.ts'
 
 /** All sessions of a host. */
@@ -14,8 +14,10 @@ export interface SessionManager {
   /** Sessions that are open, attached or not. */
   readonly sessions: Iterable<Session>
   readonly size: number
-  /** The session that lives on `connection`. */
-  of(connection: Connection): Session | undefined
+  /** Whether a session lives on `connection`. */
+  has(connection: Connection): boolean
+  /** The session that lives on `connection`; it counts the message that it is asked for. */
+  take(connection: Connection): Session | undefined
   /** A `viewersessionattach` message. */
   attach(connection: Connection, message: unknown): void | Promise<void>
   /** A `viewersessionclose` message. */
@@ -75,7 +77,7 @@ export function createSessionManager(
 
   function attach(connection: Connection, message: unknown): void | Promise<void> {
     const refused = (error: unknown): void => {
-      connection.outbox.put(answer('', false, false, textOf(error)))
+      connection.outbox.put(answer('', false, false, { error: textOf(error) }))
     }
     const fail = (why: string): void => refused(new Error(why))
     if (attached.has(connection)) return fail('this connection has a session already')
@@ -91,7 +93,7 @@ export function createSessionManager(
       (owner) => {
         // The application may have taken its time.
         if (closed) return fail('the viewer sessions of this host are closed')
-        const session = manifest.sessionID === '' ? create(owner) : resume(manifest.sessionID, owner)
+        const session = manifest.sessionID === '' ? create(owner) : resume(manifest, owner)
         return typeof session === 'string' ? fail(session) : enter(session, connection, manifest, fail)
       },
       refused,
@@ -110,7 +112,9 @@ export function createSessionManager(
     if (session.connection !== null) attached.delete(session.connection)
     attached.set(connection, session)
     const resumed = manifest.sessionID !== ''
-    if (session.attach(connection, manifest, answer(session.id, resumed, hubs.streams.available))) {
+    const welcome = (continuity?: Continuity): Message =>
+      answer(session.id, resumed, hubs.streams.available, continuity === undefined ? {} : { continuity })
+    if (session.attach(connection, manifest, welcome)) {
       report(session, 'attached')
     }
   }
@@ -131,14 +135,18 @@ export function createSessionManager(
     return session
   }
 
-  function resume(id: string, owner: SessionOwner): Session | string {
+  function resume({ sessionID: id, received }: Manifest, owner: SessionOwner): Session | string {
     if (utf8Length(id) > ID_BYTES) return `a viewer session id has at most ${ID_BYTES} bytes`
     const session = sessions.get(id)
     if (session === undefined) return 'the viewer session does not exist or has expired'
     if (ownerKey(session.owner) !== ownerKey(owner)) return 'the viewer session belongs to someone else'
-    if (session.owner.level === owner.level) return session
-    end(session, 'authenticated access changed')
-    return 'the access level has changed since the viewer session began'
+    if (session.owner.level !== owner.level) {
+      end(session, 'authenticated access changed')
+      return 'the access level has changed since the viewer session began'
+    }
+    if (session.reaches(received)) return session
+    end(session, 'session aborted')
+    return 'more was lost with the connection than can be sent again'
   }
 
   /** Asks the application who this is. */
@@ -185,7 +193,12 @@ export function createSessionManager(
     get size() {
       return sessions.size
     },
-    of: (connection) => attached.get(connection),
+    has: (connection) => attached.has(connection),
+    take(connection) {
+      const session = attached.get(connection)
+      session?.took()
+      return session
+    },
     attach,
     close,
     gone(connection, leftovers) {
@@ -207,8 +220,13 @@ export function createSessionManager(
   }
 }
 
-function answer(sessionID: string, resumed: boolean, dataStreams: boolean, error?: string): Message {
-  const body = { sessionID, resumed, capabilities: { dataStreams }, ...(error === undefined ? {} : { error }) }
+function answer(
+  sessionID: string,
+  resumed: boolean,
+  dataStreams: boolean,
+  more: { readonly error?: string; readonly continuity?: Continuity },
+): Message {
+  const body = { sessionID, resumed, capabilities: { dataStreams }, ...more }
   return { event: 'viewersessionattached', body }
 }
 

@@ -9,6 +9,7 @@ import type { StreamHub } from '../streams/stream-hub.ts'
 import type { Viewer } from '../viewer.ts'
 import { createBacklog } from './backlog.ts'
 import type { Manifest } from './manifest.ts'
+import { createSentLog, type SentLog } from './sent-log.ts'
 
 /** Who owns a session, with the level that it was made with. */
 export interface SessionOwner {
@@ -24,6 +25,16 @@ export interface Hubs {
   readonly streams: StreamHub
 }
 
+/** What a viewer that counts is told about a resume (docs/sessions.md). */
+export interface Continuity {
+  /** Messages that were written into the last connection and did not arrive. Their content comes again. */
+  readonly lost: number
+  /** Messages of the viewer that were taken in this session. */
+  readonly seen: number
+  /** Stores of which a new baseline follows. */
+  readonly baselines: readonly string[]
+}
+
 /** A viewer that may come back: its subscriptions live here, whatever happens to its connections (session.md §7). */
 export interface Session extends Peer {
   readonly id: string
@@ -31,10 +42,14 @@ export interface Session extends Peer {
   /** The connection that it lives on now; null while the viewer is away. */
   readonly connection: Connection | null
   /**
-   * Moves the session to `connection`, makes its subscriptions those of `manifest`, and sends `attached` with everything that waits; only then the connection that
+   * Moves the session to `connection`, makes its subscriptions those of `manifest`, and sends what `attached` returns with everything that waits; only then the connection that
    * it was on before is closed. False when more waits than may: the session has ended then.
    */
-  attach(connection: Connection, manifest: Manifest, attached: Message): boolean
+  attach(connection: Connection, manifest: Manifest, attached: (continuity?: Continuity) => Message): boolean
+  /** Whether a viewer that has received so many messages can go on without a gap; null = it does not count. */
+  reaches(received: number | null): boolean
+  /** The viewer has sent a message. */
+  took(): void
   /** The connection is gone. */
   detach(leftovers: Leftovers): void
   /** Ends all subscriptions. The connection stays as it is. */
@@ -61,6 +76,9 @@ export function createSession(options: {
   /** Everything waits in the backlog: nobody is there, or nobody has been welcomed yet. */
   let gathering = true
   let open = true
+  /** Only for a viewer that counts. */
+  let log: SentLog | null = null
+  let seen = 0
 
   function put(message: Message): void {
     if (!open) return
@@ -113,34 +131,66 @@ export function createSession(options: {
     })
   }
 
-  function attach(next: Connection, manifest: Manifest, attached: Message): boolean {
+  function attach(next: Connection, manifest: Manifest, attached: (continuity?: Continuity) => Message): boolean {
     const before = connection
     connection = next
     viewer = next.viewer
     gathering = true
-    if (before !== null) keep(before.outbox.close())
+    if (before !== null) {
+      keep(before.outbox.close())
+      uncount(before)
+    }
+    const lost = recount(manifest.received)
     const changed: StoreHub[] = []
     for (const [name, hub] of hubs.stores) {
       if (hub.sync(session, manifest.stores.get(name) ?? NONE)) changed.push(hub)
     }
     hubs.events.sync(session, manifest.keyedEvents)
     backlog.keep(({ event, body }) => event !== 'keyedevent' || listensTo(body))
+    const fresh: string[] = []
     for (const hub of changed) {
       backlog.forget(hub.name)
       const baseline = hub.baseline(session)
-      if (baseline !== null && !backlog.add(baseline)) overflow()
+      if (baseline === null) continue
+      fresh.push(hub.name)
+      if (!backlog.add(baseline)) overflow()
     }
     hubs.streams.sync(session, manifest.dataStreams, owner.level)
     if (!open) {
       before?.viewer.disconnect()
       return false
     }
+    const baselines = [...new Set([...fresh, ...backlog.stale])]
     const waiting = backlog.take((store) => hubs.stores.get(store)?.baseline(session) ?? null)
+    if (log !== null) count(next, log)
     // In one place of the queue, however much it is.
-    next.outbox.hold().settle([attached, ...waiting, ...hubs.streams.endpoints(session)])
+    const first = log === null ? attached() : attached({ lost, seen, baselines })
+    next.outbox.hold().settle([first, ...waiting, ...hubs.streams.endpoints(session)])
     gathering = false
     if (before !== null) void retire(before)
     return true
+  }
+
+  /** Sends again what the viewer has not received, as far as it counts. Returns how much that was. */
+  function recount(received: number | null): number {
+    if (received === null) {
+      // It counted before, but not any more: make sure of its stores at least.
+      for (const store of log?.rewind(log.floor).stores ?? []) backlog.markStale(store)
+      log = null
+      return 0
+    }
+    log ??= createSentLog(limits)
+    const lost = log.rewind(received)
+    for (const store of lost.stores) backlog.markStale(store)
+    if (!backlog.addFirst(lost.messages)) overflow()
+    return lost.count
+  }
+
+  function count(on: Connection, counting: SentLog): void {
+    on.onSent = (message) => {
+      if (message.event !== 'viewersessionattached') counting.sent(message)
+    }
+    on.heartbeats.follow({ mark: () => counting.total, confirmed: (total) => counting.confirm(total) })
   }
 
   function listensTo({ storeName, eventName, key }: Message['body']): boolean {
@@ -149,6 +199,10 @@ export function createSession(options: {
 
   /** The old connection may have been dead for a while: what it cannot vouch for is sent again. */
   async function retire(before: Connection): Promise<void> {
+    if (log !== null) {
+      before.viewer.disconnect()
+      return
+    }
     const doubtful = await before.heartbeats.probe(PROBE_MS)
     before.viewer.disconnect()
     for (const store of doubtful.keys()) missed(store)
@@ -174,6 +228,9 @@ export function createSession(options: {
     outbox: { put, hold },
     signal: abort.signal,
     resumable: true,
+    get counted() {
+      return log !== null
+    },
     storeSubscriptions: 0,
     keyedEventSubscriptions: 0,
     rpcs: 0,
@@ -185,7 +242,10 @@ export function createSession(options: {
       else connection.drop(code, why, detail)
     },
     attach,
+    reaches: (received) => received === null || log?.reaches(received) === true,
+    took: () => void seen++,
     detach({ unsent, doubtful }) {
+      if (connection !== null) uncount(connection)
       connection = null
       viewer = null
       gathering = true
@@ -209,6 +269,11 @@ export function createSession(options: {
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+function uncount(connection: Connection): void {
+  connection.onSent = null
+  connection.heartbeats.follow(null)
+}
 
 function nothing(): void {
   // Nobody has to be told.
