@@ -228,11 +228,13 @@ const round = fc.record({
   end: fc.constantFrom('client' as const, 'both' as const),
 })
 
+const delivery = fc.constantFrom('keyed' as const, 'full' as const)
+
 describe('cut anywhere', () => {
   test('whatever is lost wherever: the page ends with what the host has, and everything happened exactly once, in order', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 4 }), async (rounds) => {
-        const { host, ledger, other, proxy, booked, open } = await world()
+      fc.asyncProperty(delivery, fc.array(round, { minLength: 1, maxLength: 4 }), async (mode, rounds) => {
+        const { host, ledger, other, proxy, booked, open } = await world({ delivery: mode })
         const { client, errors, statuses } = open()
         const bell = host.keyedEvent(Bell)
         const store = client.store(LedgerStore)
@@ -302,8 +304,8 @@ describe('cut anywhere', () => {
 
   test('at a host that does not say what was lost: every value is right all the same, and nothing happens twice', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 3 }), async (rounds) => {
-        const { host, ledger, other, proxy, booked, open } = await world({}, true)
+      fc.asyncProperty(delivery, fc.array(round, { minLength: 1, maxLength: 3 }), async (mode, rounds) => {
+        const { host, ledger, other, proxy, booked, open } = await world({ delivery: mode }, true)
         const { client, errors } = open({ callTimeoutMs: 400 })
         const store = client.store(LedgerStore)
         const heard: number[] = []

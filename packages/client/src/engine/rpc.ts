@@ -8,8 +8,9 @@ import { failure, plainError } from './plain-error.ts'
 /** A host refuses larger requests by closing the connection (session.md §9). */
 const MAX_REQUEST_BYTES: number = 16 * 1024 * 1024
 
-/** A call that the host never took is sent again, but not for ever: it may be what the connections end of. */
-const MAX_TRIES = 3
+/** How often a call goes out that the host never took: it may be what the connections end of. A large request is a likely reason, a small one hardly ever. */
+const MAX_TRIES = 10
+const MAX_LARGE_TRIES = 3
 
 /** What Engine.IO takes in one message by default; a host that did not raise it drops the connection (pitfall 85). */
 const ENGINE_IO_BYTES = 1_000_000
@@ -228,12 +229,11 @@ export function createCalls(options: CallsOptions): Calls {
       for (const call of later) stopWaiting(call)
       for (const call of missed) {
         sent.delete(call.callID)
-        if (call.tries >= MAX_TRIES) {
-          const hint = closedHint(call.request, [call.name])
-          fail(
-            call,
-            failure('disconnected', `${MAX_TRIES} connections ended with this call`, { store: call.name, hint }),
-          )
+        const large = call.request.length > ENGINE_IO_BYTES
+        if (call.tries >= (large ? MAX_LARGE_TRIES : MAX_TRIES)) {
+          const what = `${call.tries} connections ended before the host took the call`
+          const hint = large ? closedHint(call.request, []) : 'It was not run. Is something between you and the host?'
+          fail(call, failure('disconnected', what, { store: call.name, hint }))
           continue
         }
         call.callID = 0

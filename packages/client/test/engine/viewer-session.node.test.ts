@@ -13,6 +13,7 @@ import {
   Sound,
   Tick,
   types,
+  Upload,
 } from '../support/board.ts'
 import type { FakeSocket } from '../support/fake-socket.ts'
 import { rig, type Rig, type RigOptions, settled } from '../support/rig.ts'
@@ -488,15 +489,21 @@ describe('a resume at a host that says what was lost', () => {
     expect(r.statuses.at(-1)).toMatchObject({ session: 'resumed' })
   })
 
-  test('a call that connections end of is not sent for ever', async () => {
+  test.each([
+    ['a large call', 1_200_000, 3, 'maxHttpBufferSize'],
+    ['a small call', 10, 10, 'not run'],
+  ])('%s that connections end of is not sent for ever', async (_what, size, tries, hint) => {
     const r = await attached()
-    const call = r.engine.call(1, Add, { x: 1, y: 0 }, 300_000)
-    for (let i = 0; i < 3; i++) {
+    const call = r.engine.call(1, Upload, { bytes: new Uint8Array(size) }, 3_000_000)
+    for (let i = 0; i < tries; i++) {
       expect(r.socket.sent('rpccall')).toHaveLength(1)
       answer(await reconnect(r), { sessionID: 's1', resumed: true, ...account(0) })
     }
     expect(r.socket.sent('rpccall')).toHaveLength(0)
-    expect(await call).toMatchObject({ ok: false, error: { code: 'disconnected', store: 'BoardStore.Add' } })
+    expect(await call).toMatchObject({
+      ok: false,
+      error: { code: 'disconnected', store: 'BoardStore.Upload', hint: expect.stringContaining(hint) },
+    })
   })
 
   test('calls that were given up and never arrived hold no place', async () => {
