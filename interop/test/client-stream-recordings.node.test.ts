@@ -149,7 +149,7 @@ function isRefusedHere(store: string, name: string, key: string): boolean {
 }
 
 describe('a Rivulet client in data-stream conversations recorded from the real Go server', () => {
-  test('datastream-endpoint: endpoints are read as they come, one lease per stream, refusals have the text of the broker', async () => {
+  test('feature 162: datastream-endpoint: endpoints are read as they come, one lease per stream, refusals have the text of the broker', async () => {
     const { streams, answers, shared, sent, errors } = await replay('datastream-endpoint')
     expect(shared).toEqual(new Set(['stream-2']))
     expect(sent.map((m) => [m.action, m.key])).toEqual([
@@ -172,7 +172,7 @@ describe('a Rivulet client in data-stream conversations recorded from the real G
     expect(errors).toEqual([])
   })
 
-  test('datastream-errors: what the host refuses is `denied`, what every host refuses is not asked; the connection stays', async () => {
+  test('feature 162: datastream-errors: what the host refuses is `denied`, what every host refuses is not asked; the connection stays', async () => {
     const { client, streams, sent, answers, errors } = await replay('datastream-errors')
     const codes = (): unknown => Array.from(streams.values(), (s) => s.status.get().error?.code)
     await eventually(() =>

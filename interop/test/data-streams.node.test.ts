@@ -31,7 +31,7 @@ function hear(): Heard & { readonly onUnit: (unit: StreamUnit, info: UnitInfo) =
 const upTo = (n: number, from = 1): number[] => Array.from({ length: n - from + 1 }, (_, i) => i + from)
 
 describe('a data stream', () => {
-  test('opens, delivers in order, and gives the lease back', async () => {
+  test('features 162 and 164: opens, delivers in order, and gives the lease back', async () => {
     const w = await world()
     const { client, errors } = w.open()
     const heard = hear()
@@ -52,7 +52,7 @@ describe('a data stream', () => {
     expect(errors).toEqual([])
   })
 
-  test('all uses of one stream share a lease, also when one ends and another begins', async () => {
+  test('feature 163: all uses of one stream share a lease, also when one ends and another begins', async () => {
     const w = await world()
     const { client } = w.open({ graceMs: 200 })
     const [one, two] = [hear(), hear()]
@@ -190,7 +190,7 @@ describe('a data stream', () => {
     await eventually(() => expect([w.plane.readers, w.plane.leases]).toEqual([0, 0]))
   })
 
-  test('64 at once: one more waits for a place, and the connection lives', async () => {
+  test('feature 169: 64 at once: one more waits for a place, and the connection lives', async () => {
     const w = await world()
     const { client } = w.open({ graceMs: 0 })
     const streams = upTo(66).map((n) => client.stream(Video, `k${n}`, {}))

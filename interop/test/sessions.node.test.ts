@@ -105,7 +105,7 @@ async function resumed(client: Client): Promise<void> {
 }
 
 describe('a connection that died silently', () => {
-  test('updates, events, answers and calls in both directions arrive exactly once and in order', async () => {
+  test('features 153, 154 and 171: updates, events, answers and calls in both directions arrive exactly once and in order', async () => {
     const { host, ledger, other, proxy, booked, gate, open } = await world()
     const { client, errors } = open()
     client.store(LedgerStore).subscribe([], ignore)

@@ -75,7 +75,7 @@ const update = (socket: FakeSocket, delta: Delta, def: StoreDef = BoardStore): v
   socket.receive('storeupdate', { time: 1, kind: 2, storeName: def.name, partial: encodeDelta(def, delta) })
 
 describe('a fresh attach', () => {
-  test('comes first, with everything that is wanted, and nothing else goes out before the answer', async () => {
+  test('feature 159: comes first, with everything that is wanted, and nothing else goes out before the answer', async () => {
     const r = await sessionRig()
     await r.watch(1, ['title'])
     await r.watch(2, ['items', 'a'])
@@ -109,7 +109,7 @@ describe('a fresh attach', () => {
     expect(await call).toMatchObject({ ok: true })
   })
 
-  test('without the option nothing of it is said', async () => {
+  test('feature 161: without the option nothing of it is said', async () => {
     const r = await rig({ stores: [BoardStore] })
     await r.watch(1, ['title'])
     await r.open()
@@ -119,7 +119,7 @@ describe('a fresh attach', () => {
     expect(r.socket.sent('viewersessionclose')).toEqual([])
   })
 
-  test('follows the login, never precedes it', async () => {
+  test('feature 161: follows the login, never precedes it', async () => {
     let loggedIn!: () => void
     const r = await sessionRig(SESSIONS, {
       config: { hasAuthenticate: true },
@@ -367,7 +367,7 @@ async function attached(sessions = SESSIONS, options: RigOptions = {}): Promise<
 }
 
 describe('a resume at a host that says what was lost', () => {
-  test('says what has come in, and goes on with what is there: one patch, only what changed', async () => {
+  test('features 152 and 153: says what has come in, and goes on with what is there: one patch, only what changed', async () => {
     const r = await attached()
     const { patches } = r.page
     const before = [r.seen(1), r.seen(2)].map((seen) => seen.updates)
@@ -455,7 +455,7 @@ describe('a resume at a host that says what was lost', () => {
     expect(r.seen(3).status).toBe('loading')
   })
 
-  test('calls under way stay pending, their timeout goes on, answers settle them', async () => {
+  test('feature 154: calls under way stay pending, their timeout goes on, answers settle them', async () => {
     const r = await attached()
     const calls = [1, 2].map((id) => r.engine.call(id, Add, { x: id, y: 0 }, 30_000))
     const [first, second] = r.socket.sent('rpccall')
@@ -518,7 +518,7 @@ describe('a resume at a host that says what was lost', () => {
     expect(socket.sent('rpccall')).toHaveLength(2)
   })
 
-  test('keyed events are listed as they are wanted now', async () => {
+  test('feature 159: keyed events are listed as they are wanted now', async () => {
     const r = await attached()
     await r.engine.listen(1, Sound, 'a')
     await r.engine.listen(2, Sound, 'b')
@@ -598,7 +598,7 @@ describe('a resume at a host that says nothing (a Go host)', () => {
   })
 
   describe('that the app trusts', () => {
-    test('unchanged stores go on with what is there', async () => {
+    test('feature 152: unchanged stores go on with what is there', async () => {
       const r = await attached(TRUSTING)
       const socket = await reconnect(r)
       expect(attach(socket)['storeSubscriptions']).toHaveLength(2)
@@ -660,7 +660,7 @@ describe('a resume at a host that says nothing (a Go host)', () => {
 })
 
 describe('a session that is over', () => {
-  test('pitfall 51: a refused resume is tried afresh, once, on the same socket; only then do calls reject', async () => {
+  test('pitfall 51: feature 160: a refused resume is tried afresh, once, on the same socket; only then do calls reject', async () => {
     const r = await attached()
     const call = r.engine.call(1, Add, { x: 1, y: 2 }, 300_000)
     let settledCall = false

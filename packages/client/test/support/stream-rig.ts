@@ -65,6 +65,9 @@ export interface StreamRig {
   readonly last: FakeDataSocket
   /** Makes opening a data connection throw. */
   refuseSockets: Error | null
+  /** A session begins to attach: the manifest goes out. */
+  attach(): void
+  /** The connection is open; `carried` = with the manifest of an attach, of this moment unless `attach` was called. */
   connect(carried?: boolean): void
   disconnect(): void
   /** Opens a stream; the page takes what comes at once, unless `stalled`. */
@@ -80,6 +83,7 @@ export function streamRig(handlers?: StreamHandlers): StreamRig {
   const sockets: FakeDataSocket[] = []
   const errors: PlainError[] = []
   let open = false
+  let attaching = false
   const self: StreamRig = {
     streams: createStreams({
       config: CONFIG,
@@ -111,7 +115,13 @@ export function streamRig(handlers?: StreamHandlers): StreamRig {
       if (socket === undefined) throw new Error('no data connection was opened')
       return socket
     },
+    attach() {
+      attaching = true
+      self.streams.manifest()
+    },
     connect(carried = false) {
+      if (carried && !attaching) self.streams.manifest()
+      attaching = false
       open = true
       self.streams.opened(carried)
     },

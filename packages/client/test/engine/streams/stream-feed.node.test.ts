@@ -328,6 +328,20 @@ describe('coming back', () => {
     expect(rig.sockets).toHaveLength(2)
   })
 
+  test('streams that came and went while the session attached are put right after it', async () => {
+    const { rig, page } = await live()
+    rig.disconnect()
+    rig.attach()
+    const late = rig.open('late')
+    page.say({ type: 'close' })
+    await Promise.resolve()
+    rig.connect(true)
+    expect(rig.asked).toEqual(['+stream-1 k', '-stream-1 k', '+stream-2 late'])
+    await rig.endpoint('stream-2', 'b')
+    rig.last.accept()
+    expect(late.state).toBe('live')
+  })
+
   test('hung up by the app: nothing runs until it is wanted again', async () => {
     const { rig, page } = await live({ expiresAtUnixMilli: 1_000_000 + 60_000 })
     rig.disconnect()
