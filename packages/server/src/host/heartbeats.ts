@@ -27,6 +27,10 @@ interface Marks {
 const MOST_MESSAGES = 128
 const MOST_BYTES = 64 * 1024
 
+/** A peer is asked at once what it got, so that a connection that breaks a moment later is not in doubt; but when a lot is sent for long, only so often. */
+const ASKS_AT_ONCE = 32
+const ASK_EVERY_MS = 50
+
 /** What went out of one store. */
 interface Trail {
   /** When the last update went, in pings. */
@@ -44,6 +48,10 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
   const pings: { readonly at: number; readonly marks: Marks | null; readonly mark: number }[] = []
   let marks: Marks | null = null
   let clock = 0
+  let asks = ASKS_AT_ONCE
+  let askedAt = performance.now()
+  let willAsk = false
+  let timer: NodeJS.Timeout | undefined
   const waiting = new Set<() => void>()
 
   function sent(message: Message): void {
@@ -63,6 +71,25 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
       trail.messages = []
       trail.bytes = 0
     } else if (trail.messages.length > MOST_MESSAGES / 2 || trail.bytes > MOST_BYTES / 2) hurry()
+    ask()
+  }
+
+  /** Once for all that is sent in one turn, and not while an answer is on its way. */
+  function ask(): void {
+    if (willAsk || pings.length > 0) return
+    willAsk = true
+    const now = performance.now()
+    asks = Math.min(ASKS_AT_ONCE, asks + (now - askedAt) / ASK_EVERY_MS)
+    askedAt = now
+    if (asks >= 1) queueMicrotask(asked)
+    else timer = setTimeout(asked, ASK_EVERY_MS).unref()
+  }
+
+  function asked(): void {
+    willAsk = false
+    if (trails.size === 0) return
+    asks--
+    hurry()
   }
 
   /** One ping at a time: a peer that does not answer is not asked again. */
@@ -89,6 +116,7 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
     // A ping from before somebody began to count proves nothing about what was counted.
     if (ping.marks !== null && ping.marks === marks) marks.confirmed(ping.mark)
     for (const check of Array.from(waiting)) check()
+    if (trails.size > 0) ask()
   }
 
   function forget(trail: Trail, upTo: number): void {
@@ -98,6 +126,7 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
   }
 
   function stop(): void {
+    clearTimeout(timer)
     conn.off('packetCreate', created)
     conn.off('heartbeat', confirmed)
     for (const check of Array.from(waiting)) check()

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createHeartbeats, type Heartbeats } from '../../src/host/heartbeats.ts'
 import type { Message } from '../../src/host/outbox.ts'
 import { NotesStore } from '../support/notes-host.ts'
@@ -90,6 +90,48 @@ describe('what a peer may not have received', () => {
     conn.pong()
     beats.sent(update('B', 40_000))
     expect(conn.pings).toBe(2)
+  })
+
+  test('what was sent is asked about as soon as the turn is over, once', async () => {
+    const { conn, beats } = rig()
+    for (let i = 0; i < 10; i++) beats.sent(update('A'))
+    expect(conn.pings).toBe(0)
+    await Promise.resolve()
+    expect(conn.pings).toBe(1)
+    // What comes before the answer is asked about after it.
+    beats.sent(update('B'))
+    await Promise.resolve()
+    expect(conn.pings).toBe(1)
+    conn.pong()
+    await Promise.resolve()
+    expect(conn.pings).toBe(2)
+    conn.pong()
+    await Promise.resolve()
+    expect([conn.pings, beats.unconfirmed().size]).toEqual([2, 0])
+  })
+
+  test('when updates never end, the peer is asked 20 times a second after the first 32', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { conn, beats } = rig()
+    const aSecond = async (): Promise<number> => {
+      const before = conn.pings
+      for (let ms = 0; ms < 1000; ms++) {
+        beats.sent(update('A'))
+        await Promise.resolve()
+        conn.pong()
+        await Promise.resolve()
+        vi.advanceTimersByTime(1)
+      }
+      return conn.pings - before
+    }
+    expect(await aSecond()).toBeLessThanOrEqual(32 + 21)
+    for (let i = 0; i < 3; i++) expect(await aSecond()).toBeLessThanOrEqual(21)
+    expect(await aSecond()).toBeGreaterThanOrEqual(18)
+    beats.stop()
+    const asked = conn.pings
+    vi.advanceTimersByTime(1000)
+    expect(conn.pings).toBe(asked)
   })
 
   test('agrees with a list of everything, whatever is sent, asked and answered', () => {
