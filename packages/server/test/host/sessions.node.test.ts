@@ -297,6 +297,9 @@ describe('coming back', () => {
     const page = await app.page()
     const id = idOf(await page.attach('', NOTES))
     await page.messages('storeupdate')
+    const { ws } = page.socket.io.engine.transport as unknown as { readonly ws: { pause(): void } }
+    ws.pause()
+    app.notes.replace({ ...someNotes(), title: 'on its way' })
     page.drop()
     await until(() => app.life.length === 3, 'the session to be detached')
     const next = await app.page()
