@@ -1,6 +1,9 @@
 export type { DiagnosticCode } from './diagnostics/codes.ts'
 export { createDiagnostics, type Diagnostic, type Diagnostics, type Severity } from './diagnostics/diagnostic.ts'
 export { formatDiagnostic } from './diagnostics/format-diagnostic.ts'
+export { type TsImport, type ProjectConfig } from './go/project/project-config.ts'
+export { diskTree, memoryTree, type SourceTree } from './go/project/source-tree.ts'
+export { type GoReading, readGo, type ReadGoOptions } from './go/read-go.ts'
 export { partialShape } from './model/partial-shape.ts'
 export { plainSchema } from './model/plain-schema.ts'
 export type {
