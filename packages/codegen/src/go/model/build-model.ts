@@ -192,9 +192,9 @@ function storeNames(stores: readonly SchemaStore[]): SchemaConst[] {
   return stores.map(({ goStruct, name }) => ({ name: `${goStruct}Name`, value: name, origin: 'storeName' }))
 }
 
-// An input folder without anything for the wire makes no generated file, unless it is a package of constants.
-function hasContent({ name: _, tsFile: __, extra: ___, ...contents }: SchemaPackage): boolean {
-  return Object.values(contents).some((list) => list.length > 0)
+// An input folder without anything for the client makes no generated file.
+function hasContent(pkg: SchemaPackage): boolean {
+  return Object.values(pkg).some((part) => Array.isArray(part) && part.length > 0)
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

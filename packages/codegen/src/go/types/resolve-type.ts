@@ -3,7 +3,6 @@ import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type { SourcePlace } from '../../model/schema-model.ts'
 import type { SchemaNode } from '../../model/schema-node.ts'
 import type { Evaluator } from '../constants/evaluate.ts'
-import { constValue } from '../constants/constant.ts'
 import type { Declared, GoFile, GoPackage } from '../project/go-package.ts'
 import type { GoType } from '../syntax/go-type.ts'
 import { partsOf } from '../syntax/node.ts'
@@ -96,7 +95,7 @@ export function createTypeResolver(options: ResolverOptions): TypeResolver {
       return fail('constant', type.at, `the length of ${scope.owner} is no constant`, 'Use a number, or a slice.')
     }
     beyondReference(diagnostics, type.at, `${scope.owner} is an array of fixed length: the reference cannot encode it`)
-    return elem && { kind: 'array', notNull: true, elem, goType: `[${String(constValue(length))}]` }
+    return elem && { kind: 'array', notNull: true, elem, goType: `[${length.value}]` }
   }
 
   const resolveMap = (type: GoType & { kind: 'map' }, scope: TypeScope, active: Active): SchemaNode | undefined => {
