@@ -72,9 +72,9 @@ describe('the model before the generator ran', () => {
   test.skipIf(!hasGo)('edited and formatted, it is byte for byte what the reference wrote', async () => {
     const { edits } = await readGo(tree('model-before'), { assignIds: true })
     const golden = tree('model')
-    for (const path of [...sources, 'pump/pump.go', 'units/units.go']) {
-      expect(gofmt(edits.get(path) as string), path).toBe(golden.readFile(path))
-    }
+    const paths = [...sources, 'pump/pump.go', 'units/units.go']
+    const formatted = paths.map((path) => [path, gofmt(edits.get(path) as string)])
+    expect(formatted).toEqual(paths.map((path) => [path, golden.readFile(path)]))
     // The reference also rewrites the registrations in store.go; the ids are what is compared there.
     const ids = (text: string): string[] => text.match(/fID=\d+|MAXFIELD\(\d+\)/g) ?? []
     expect(ids(edits.get('glass/store.go') as string)).toEqual(ids(golden.readFile('glass/store.go') as string))

@@ -10,7 +10,8 @@ async function assigned(body: string): Promise<string> {
   expect(errors).toEqual([])
   const text = edits.get('shop/shop.go')
   if (text === undefined) throw new Error('nothing was edited')
-  if (hasGo) expect(gofmt(text)).toContain('MAXFIELD')
+  // Throws when Go does not accept the text.
+  if (hasGo) gofmt(text)
   // Another pass finds nothing to do.
   expect((await read({ 'shop/shop.go': text }, { assignIds: true })).edits.size).toBe(0)
   return text.slice(text.indexOf('{\n') + 2, text.lastIndexOf('\n}'))

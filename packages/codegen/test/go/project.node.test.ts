@@ -88,29 +88,34 @@ replace (
   })
 
   test('is looked for in the folders above; replaced and vendored packages are read from theirs', async () => {
-    const tree = memoryTree({
-      '../go.mod': 'module example.com/all\nreplace example.com/x => ./third/x',
-      '../third/x/sub/x.go': 'package sub\ntype Size uint8\nconst SizeS Size = 1',
-      '../vendor/example.com/y/y.go':
-        'package y\n// @restream.serializers\ntype Y struct { N int8; O Own }\ntype Own struct { M int8 }\n// @restream.serializers\ntype Unused struct { N int8 }',
-      '../sibling/s.go': 'package sibling\ntype Name string',
-      'a/a.go': `package a
-import ("example.com/x/sub"; "example.com/y"; "example.com/all/sibling")
+    const tree = memoryTree(
+      {
+        '../go.mod': 'module example.com/all\nreplace example.com/x => ./third/x',
+        '../third/x/sub/x.go': 'package sub\ntype Size uint8\nconst SizeS Size = 1',
+        '../vendor/example.com/y/y.go':
+          'package y\n// @restream.serializers\ntype Y struct { N int8; O Own }\ntype Own struct { M int8 }\n// @restream.serializers\ntype Unused struct { N int8 }',
+        '../sibling/s.go': 'package sibling\ntype Name string',
+        'a/a.go': `package a
+import ("example.com/x/sub"; "example.com/y"; "example.com/all/sibling"; "example.com/all/host/own")
 // @restream.serializers
-type A struct { S sub.Size; Y y.Y; N sibling.Name }`,
-    })
-    const { model, diagnostics } = await readGo(tree, { inputDirs: ['a'] })
+type A struct { S sub.Size; Y y.Y; N sibling.Name; O own.Own }`,
+        'own/o.go': 'package own\ntype Own string',
+      },
+      ['host', 'repository'],
+    )
+    const { model, diagnostics } = await readGo(tree, { inputDirs: ['a', 'own'] })
     expect(diagnostics).toEqual([])
-    expect(model.packages.map(({ name, extra }) => [name, extra?.importPath?.replace(/.*\/project/, '')])).toEqual([
-      ['a', expect.stringMatching(/^example\.com\/all\//)],
+    expect(model.packages.map(({ name, extra }) => [name, extra?.importPath])).toEqual([
+      ['a', 'example.com/all/host/a'],
+      ['own', 'example.com/all/host/own'],
       ['sibling', 'example.com/all/sibling'],
       ['sub', 'example.com/all/third/x/sub'],
       ['y', 'example.com/all/vendor/example.com/y'],
     ])
     // Of packages outside the input folders, only what is used.
-    expect(model.packages[3]?.structs.map(({ name }) => name)).toEqual(['Y', 'Own'].toSorted())
-    expect(model.packages[2]?.enums.map(({ name }) => name)).toEqual(['Size'])
-    expect(model.packages[2]?.consts).toEqual([])
+    expect(model.packages[4]?.structs.map(({ name }) => name)).toEqual(['Y', 'Own'].toSorted())
+    expect(model.packages[3]?.enums.map(({ name }) => name)).toEqual(['Size'])
+    expect(model.packages[3]?.consts).toEqual([])
   })
 
   test('without one, imports lead nowhere, and the error says what would help', async () => {

@@ -1,9 +1,9 @@
-import { posix } from 'node:path'
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import { placeOf, syntaxErrors } from '../syntax/node.ts'
 import type { GoParser } from '../syntax/parser.ts'
 import { readDeclarations } from '../syntax/read-declarations.ts'
 import { whyExcluded } from './excluded.ts'
+import { createFolders, type Folders } from './folders.ts'
 import { type GoMod, parseGoMod } from './go-mod.ts'
 import { type ExcludedFile, type GoFile, type GoPackage, makePackage } from './go-package.ts'
 import type { SourceTree } from './source-tree.ts'
@@ -25,11 +25,12 @@ interface Module extends GoMod {
 
 /** Starts to load packages of `tree`. What is wrong with files goes to `diagnostics`. */
 export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnostics: Diagnostics): PackageLoader {
-  const folders = new Map<string, readonly GoPackage[] | undefined>()
+  const loaded = new Map<string, readonly GoPackage[] | undefined>()
+  const folders = createFolders(tree.above)
   const modules = new Map<string, Module | undefined>()
 
   const moduleOf = (dir: string): Module | undefined => {
-    if (!modules.has(dir)) modules.set(dir, findModule(tree, dir))
+    if (!modules.has(dir)) modules.set(dir, findModule(tree, folders, dir))
     return modules.get(dir)
   }
 
@@ -38,7 +39,7 @@ export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnost
     const excluded: ExcludedFile[] = []
     const byPackage = new Map<string, Omit<GoFile, 'pkg'>[]>()
     for (const name of names) {
-      const path = join(dir, name)
+      const path = folders.join(dir, name)
       const text = tree.readFile(path) ?? ''
       const why = whyExcluded(name, text)
       if (why !== undefined) {
@@ -77,14 +78,14 @@ export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnost
   const importPathOf = (dir: string): string => {
     const module = moduleOf(dir)
     if (module === undefined) return dir
-    const below = posix.relative(module.dir === '' ? '.' : module.dir, dir === '' ? '.' : dir)
+    const below = folders.below(module.dir, dir)
     return below === '' ? module.module : `${module.module}/${below}`
   }
 
   const inFolder = (dir: string): readonly GoPackage[] | undefined => {
-    const key = normalize(dir)
-    if (!folders.has(key)) folders.set(key, load(key))
-    return folders.get(key)
+    const key = folders.normalize(dir)
+    if (!loaded.has(key)) loaded.set(key, load(key))
+    return loaded.get(key)
   }
 
   return {
@@ -101,7 +102,7 @@ export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnost
       for (const [prefix, folder] of candidates) {
         const rest = prefix === '' ? `/${path}` : path === prefix ? '' : path.slice(prefix.length)
         if (prefix !== '' && path !== prefix && !path.startsWith(`${prefix}/`)) continue
-        const found = inFolder(join(join(module.dir, folder), rest.replace(/^\//, '')))
+        const found = inFolder(folders.join(folders.join(module.dir, folder), rest.replace(/^\//, '')))
         const normal = found?.find(({ files }) => files.some(({ test }) => !test))
         if (normal !== undefined) return normal
       }
@@ -110,22 +111,13 @@ export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnost
   }
 }
 
-function findModule(tree: SourceTree, from: string): Module | undefined {
-  let dir = normalize(from)
+function findModule(tree: SourceTree, folders: Folders, from: string): Module | undefined {
+  let dir = folders.normalize(from)
   for (let above = 0; above <= MAX_PARENTS; above += 1) {
-    const text = tree.readFile(join(dir, 'go.mod'))
+    const text = tree.readFile(folders.join(dir, 'go.mod'))
     const mod = text === undefined ? undefined : parseGoMod(text)
     if (mod !== undefined) return { ...mod, dir }
-    dir = dir === '' || dir.endsWith('..') ? join(dir, '..') : normalize(posix.dirname(dir))
+    dir = folders.join(dir, '..')
   }
   return undefined
-}
-
-function normalize(dir: string): string {
-  const normal = posix.normalize(dir).replace(/\/$/, '')
-  return normal === '.' ? '' : normal
-}
-
-function join(dir: string, below: string): string {
-  return normalize(posix.join(dir, below))
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 
 /**
  * Where sources come from: a folder on disk, or texts in memory. Paths are relative to the project, with `/`, `''` for the project
@@ -8,6 +8,8 @@ import { join } from 'node:path'
 export interface SourceTree {
   /** The file's text, or undefined when there is no such file. */
   readonly readFile: (path: string) => string | undefined
+  /** The names of the project's folder and of those around it, innermost first. */
+  readonly above: readonly string[]
   /** Names of the files directly in the folder, sorted; undefined when there is no such folder. */
   readonly listFiles: (dir: string) => readonly string[] | undefined
 }
@@ -26,6 +28,10 @@ export function diskTree(root: string): SourceTree {
     return stat?.isFile() === true ? 'file' : stat?.isDirectory() === true ? 'folder' : undefined
   }
   return {
+    above: resolve(root)
+      .split(sep)
+      .filter((name) => name !== '')
+      .toReversed(),
     readFile: (path) => (kind(path) === 'file' ? readFileSync(join(root, path), 'utf8') : undefined),
     listFiles: (dir) =>
       kind(dir) === 'folder'
@@ -37,14 +43,15 @@ export function diskTree(root: string): SourceTree {
 }
 
 /**
- * Sources held in memory, by path.
+ * Sources held in memory, by path; `above` as in {@link SourceTree}.
  *
  * @example
  * memoryTree({ 'go.mod': 'module example.com/garden', 'units/units.go': 'package units' })
  */
-export function memoryTree(files: Readonly<Record<string, string>>): SourceTree {
+export function memoryTree(files: Readonly<Record<string, string>>, above: readonly string[] = []): SourceTree {
   const paths = Object.keys(files).toSorted(byCodeUnit)
   return {
+    above,
     readFile: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
     listFiles: (dir) => {
       const prefix = dir === '' ? '' : `${dir}/`
