@@ -315,7 +315,7 @@ describe('what cannot be registered is one error, at its place', () => {
     [
       'keyed-event',
       'the first parameter of the keyed event "A" is no string',
-      'd.RegisterKeyedEvent("A", &numbered, "S")',
+      'var own subscribableevent.Event[func(«int)]\n\td.RegisterKeyedEvent("A", &own, "S")',
     ],
     ['unsupported-type', 'A (Arg0) is a channel', 'd.RegisterFFRPCHandler("A", 0, func(«chan int) {})'],
     [
@@ -344,7 +344,7 @@ var name, level = "n", 1
 var s Store
 var keyed subscribableevent.Event[func(key string)]; type OwnEvent struct{}
 func ok() error { return nil }
-func register(d *restream.EventDispatcher, numbered subscribableevent.Event[func(int)], text subscribableevent.Event[string], result subscribableevent.Event[func() int]) {
+func register(d *restream.EventDispatcher, text subscribableevent.Event[string], result subscribableevent.Event[func() int]) {
 	${body}
 }`)
     expect(errors.map((error) => [error.code, error.message])).toEqual([[code, message]])

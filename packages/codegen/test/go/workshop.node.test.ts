@@ -21,15 +21,16 @@ test('its warnings say for every field what the reference cannot do', async () =
     Array.from({ length: to - from + 1 }, (_, index) => `parts/parts.go:${from + index} beyond-reference`)
   expect(new Set(lines)).toEqual(
     new Set([
-      ...['bench/bench.go:33 file-boundary', 'bench/bench.go:41 file-boundary'],
-      ...['bench/bench.go:39 beyond-reference', 'bench/bench.go:55 beyond-reference'],
-      ...[
-        'parts/parts.go:31 beyond-reference',
-        'parts/parts.go:52 beyond-reference',
-        'parts/parts.go:66 beyond-reference',
-      ],
+      'bench/bench.go:33 file-boundary',
+      'bench/bench.go:41 file-boundary',
+      'bench/bench.go:39 beyond-reference',
+      'bench/bench.go:55 beyond-reference',
+      'parts/parts.go:31 beyond-reference',
+      'parts/parts.go:52 beyond-reference',
+      'parts/parts.go:66 beyond-reference',
       ...beyond(68, 79),
-      ...['parts/parts.go:82 beyond-reference', ...beyond(87, 89)],
+      'parts/parts.go:82 beyond-reference',
+      ...beyond(87, 89),
     ]),
   )
 })

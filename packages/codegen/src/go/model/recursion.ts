@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type { SchemaNode } from '../../model/schema-node.ts'
 import { beyondReference } from '../types/resolve-type.ts'
+import { cyclic } from './cycles.ts'
 import type { WireStruct } from './wire-struct.ts'
 
 /** More instances of generic structs than any program has; type arguments that grow without end stop here. */
@@ -12,14 +13,14 @@ const MAX_INSTANCE_TEXT = 20_000
  * do; and generic structs whose type arguments never stop growing.
  */
 export function checkRecursion(structs: ReadonlyMap<string, WireStruct>, diagnostics: Diagnostics): void {
-  const all = edgesOf(structs, partsOfNode)
-  const byValue = edgesOf(structs, valuePartsOf)
+  const anyWay = cyclic(edgesOf(structs, partsOfNode))
+  const byValue = cyclic(edgesOf(structs, valuePartsOf))
   for (const [ref, { declared }] of structs) {
     const { at, name } = declared.syntax
-    if (reachesItself(ref, byValue)) {
+    if (byValue.has(ref)) {
       const hint = 'Put a pointer, a list or a map in between.'
       diagnostics.error('recursive-value', at, `${name} contains itself by value, so it would be endless`, hint)
-    } else if (reachesItself(ref, all)) {
+    } else if (anyWay.has(ref)) {
       beyondReference(diagnostics, at, `${name} contains itself: the reference's generator runs out of stack`)
     }
   }
@@ -55,18 +56,6 @@ function partsOfNode(node: SchemaNode): readonly SchemaNode[] {
 // Of what has parts only an array of fixed length, and a generic struct, may hold them by value.
 function valuePartsOf(node: SchemaNode): readonly SchemaNode[] {
   return node.kind === 'array' && node.goType !== undefined ? [node.elem] : []
-}
-
-function reachesItself(start: string, edges: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  const seen = new Set<string>()
-  const queue = [...(edges.get(start) ?? [])]
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (next === start) return true
-    if (seen.has(next)) continue
-    seen.add(next)
-    queue.push(...(edges.get(next) ?? []))
-  }
-  return false
 }
 
 function checkInstances(structs: ReadonlyMap<string, WireStruct>, diagnostics: Diagnostics): void {

@@ -12,93 +12,113 @@ export type Local =
   /** Something whose type is not worked out, such as a loop's variable. */
   | { readonly kind: 'other' }
 
+interface Declaration {
+  readonly name: string
+  readonly local: Local
+  /** Where the statement ends: only what comes after it sees the name. */
+  readonly end: number
+}
+
+/** A block's declarations by name, in order. */
+type Scope = ReadonlyMap<string, readonly Declaration[]>
+
+// By the identity of the block's node: a function with thousands of registrations must not be read thousands of times.
+const scopes = new WeakMap<GoFile, Map<number, Scope>>()
+
 /** The innermost declaration of `name` that `node` sees inside its function; undefined when it is none of the function's. */
 export function findLocal(file: GoFile, node: Node, name: string): Local | undefined {
   let child = node
   for (let parent = node.parent; parent !== null; child = parent, parent = parent.parent) {
-    const found = inParent(file, parent, child, name)
-    if (found !== undefined) return found
+    const { startIndex } = child
+    const found = scopeOf(file, parent)
+      ?.get(name)
+      ?.findLast(({ end }) => end <= startIndex)
+    if (found !== undefined) return found.local
     if (parent.type === 'function_declaration' || parent.type === 'method_declaration') return undefined
   }
   return undefined
 }
 
-function inParent(file: GoFile, parent: Node, child: Node, name: string): Local | undefined {
-  switch (parent.type) {
-    case 'function_declaration':
-    case 'method_declaration':
-    case 'func_literal':
-      return inParams(file, parent, name)
-    case 'statement_list':
-    case 'block':
-      return partsOf(parent)
-        .filter((statement) => statement.endIndex <= child.startIndex)
-        .toReversed()
-        .map((statement) => inStatement(file, statement, name))
-        .find((local) => local !== undefined)
-    case 'if_statement':
-    case 'for_statement':
-    case 'expression_switch_statement':
-    case 'type_switch_statement':
-    case 'expression_case':
-    case 'communication_case':
-      return partsOf(parent)
-        .filter((part) => part.endIndex <= child.startIndex)
-        .map((part) => inStatement(file, part, name))
-        .find((local) => local !== undefined)
-    default:
-      return undefined
-  }
+const SCOPES: ReadonlySet<string> = new Set([
+  'function_declaration',
+  'method_declaration',
+  'func_literal',
+  'statement_list',
+  'if_statement',
+  'for_statement',
+  'expression_switch_statement',
+  'type_switch_statement',
+  'communication_case',
+])
+
+function scopeOf(file: GoFile, node: Node): Scope | undefined {
+  if (!SCOPES.has(node.type)) return undefined
+  let known = scopes.get(file)
+  if (known === undefined) scopes.set(file, (known = new Map()))
+  let scope = known.get(node.id)
+  if (scope === undefined) known.set(node.id, (scope = readScope(file, node)))
+  return scope
 }
 
-function inParams(file: GoFile, func: Node, name: string): Local | undefined {
+function readScope(file: GoFile, node: Node): Scope {
+  const isFunction = node.childForFieldName('parameters') !== null
+  const declarations = isFunction
+    ? readParameters(file, node)
+    : partsOf(node).flatMap((part) => declarationsIn(file, part))
+  const scope = new Map<string, Declaration[]>()
+  for (const declaration of declarations)
+    scope.set(declaration.name, [...(scope.get(declaration.name) ?? []), declaration])
+  return scope
+}
+
+function readParameters(file: GoFile, func: Node): Declaration[] {
   const result = func.childForFieldName('result')
   const lists = [
     func.childForFieldName('receiver'),
     func.childForFieldName('parameters'),
     result?.type === 'parameter_list' ? result : null,
   ]
-  const param = lists.flatMap((list) => readParams(file.path, list)).find((candidate) => candidate.name === name)
-  if (param === undefined) return undefined
-  return param.variadic ? { kind: 'other' } : { kind: 'typed', type: param.type }
+  return lists
+    .flatMap((list) => readParams(file.path, list))
+    .flatMap(({ name, type, variadic }) =>
+      name === undefined ? [] : [{ name, local: variadic ? { kind: 'other' } : { kind: 'typed', type }, end: 0 }],
+    )
 }
 
-function inStatement(file: GoFile, statement: Node, name: string): Local | undefined {
+function declarationsIn(file: GoFile, statement: Node): Declaration[] {
+  const end = statement.endIndex
   switch (statement.type) {
     case 'short_var_declaration':
     case 'receive_statement':
     case 'range_clause':
-      return inAssignment(statement, name)
-    case 'for_clause': {
-      const initializer = statement.childForFieldName('initializer')
-      return initializer === null ? undefined : inStatement(file, initializer, name)
-    }
-    case 'var_declaration': {
-      const found = readVars(file.path, statement).find((candidate) => candidate.name === name)
-      if (found === undefined) return undefined
-      if (found.type !== undefined) return { kind: 'typed', type: found.type }
-      return found.value === undefined ? { kind: 'other' } : { kind: 'value', value: found.value, result: found.result }
-    }
-    case 'const_declaration': {
-      const syntax = readConsts(file.path, statement).find((candidate) => candidate.name === name)
-      return syntax === undefined ? undefined : { kind: 'const', syntax }
-    }
+      return assigned(statement)
+    case 'for_clause':
     case 'labeled_statement':
-      return partsOf(statement)
-        .map((part) => inStatement(file, part, name))
-        .find((local) => local !== undefined)
+      return partsOf(statement).flatMap((part) => declarationsIn(file, part))
+    case 'var_declaration':
+      return readVars(file.path, statement).map(({ name, type, value, result }) => {
+        if (type !== undefined) return { name, local: { kind: 'typed', type }, end }
+        return { name, local: value === undefined ? { kind: 'other' } : { kind: 'value', value, result }, end }
+      })
+    case 'const_declaration':
+      return readConsts(file.path, statement).map((syntax) => ({
+        name: syntax.name,
+        local: { kind: 'const', syntax },
+        end,
+      }))
     default:
-      return undefined
+      return []
   }
 }
 
-function inAssignment(statement: Node, name: string): Local | undefined {
+function assigned(statement: Node): Declaration[] {
   const left = statement.childForFieldName('left')
   const right = statement.childForFieldName('right')
-  const index = left === null ? -1 : partsOf(left).findIndex((target) => target.text === name)
-  if (index === -1) return undefined
-  if (statement.type !== 'short_var_declaration' || right === null) return { kind: 'other' }
-  const values = partsOf(right)
-  const value = values.length === 1 ? values[0] : values[index]
-  return value === undefined ? { kind: 'other' } : { kind: 'value', value, result: values.length === 1 ? index : 0 }
+  const values = right === null || statement.type !== 'short_var_declaration' ? [] : partsOf(right)
+  const end = statement.endIndex
+  return (left === null ? [] : partsOf(left)).map(({ text: name }, index) => {
+    const value = values.length === 1 ? values[0] : values[index]
+    if (value === undefined) return { name, local: { kind: 'other' }, end }
+    return { name, local: { kind: 'value', value, result: values.length === 1 ? index : 0 }, end }
+  })
 }

@@ -35,10 +35,14 @@ export interface GoSignature {
   readonly results: readonly GoParam[]
 }
 
-/** Reads a type, or an expression in the place of one (`NewEvent[*Tick]()` parses as an index expression). */
-export function readType(file: string, node: Node): GoType {
+/** Types within types: more than any program has, and few enough for everything that goes down into them. */
+const MAX_DEPTH = 100
+
+/** Reads a type, or an expression in the place of one (`NewEvent[*Tick]()` parses as an index expression). Too deep a type is of kind `other`. */
+export function readType(file: string, node: Node, depth = 0): GoType {
   const written = { at: placeOf(file, node), text: node.text }
-  const type = (child: Node | null): GoType => readType(file, child as Node)
+  if (depth > MAX_DEPTH) return { ...written, kind: 'other' }
+  const type = (child: Node | null): GoType => readType(file, child as Node, depth + 1)
   switch (node.type) {
     case 'type_identifier':
     case 'identifier':
@@ -63,11 +67,7 @@ export function readType(file: string, node: Node): GoType {
       }
     case 'generic_type': {
       const args = node.childForFieldName('type_arguments')
-      return withArgs(
-        written,
-        type(node.childForFieldName('type')),
-        args === null ? [] : readTypes(file, partsOf(args)),
-      )
+      return withArgs(written, type(node.childForFieldName('type')), args === null ? [] : partsOf(args).map(type))
     }
     case 'index_expression':
       return withArgs(written, type(node.childForFieldName('operand')), [type(node.childForFieldName('index'))])
@@ -98,7 +98,7 @@ export function readType(file: string, node: Node): GoType {
     case 'struct_type':
       return { ...written, kind: 'struct', node }
     case 'function_type':
-      return { ...written, kind: 'func', signature: readSignature(file, node) }
+      return { ...written, kind: 'func', signature: readSignature(file, node, depth + 1) }
     case 'interface_type':
       return { ...written, kind: 'interface', empty: partsOf(node).length === 0, node }
     case 'channel_type':
@@ -115,34 +115,30 @@ export function readType(file: string, node: Node): GoType {
   }
 }
 
-function readTypes(file: string, nodes: readonly Node[]): GoType[] {
-  return nodes.map((node) => readType(file, node))
-}
-
 function withArgs(written: Written, base: GoType, args: readonly GoType[]): GoType {
   return base.kind === 'name' ? { ...base, ...written, args } : { ...written, kind: 'other' }
 }
 
 /** The signature of a function type, literal, declaration or method. */
-export function readSignature(file: string, node: Node): GoSignature {
+export function readSignature(file: string, node: Node, depth = 0): GoSignature {
   const result = node.childForFieldName('result')
   const results =
     result === null
       ? []
       : result.type === 'parameter_list'
-        ? readParams(file, result)
-        : [{ type: readType(file, result), variadic: false, at: placeOf(file, result) }]
-  return { params: readParams(file, node.childForFieldName('parameters')), results }
+        ? readParams(file, result, depth)
+        : [{ type: readType(file, result, depth), variadic: false, at: placeOf(file, result) }]
+  return { params: readParams(file, node.childForFieldName('parameters'), depth), results }
 }
 
 /** A parameter list, with grouped names (`x, y int`) one by one. */
-export function readParams(file: string, list: Node | null): GoParam[] {
+export function readParams(file: string, list: Node | null, depth = 0): GoParam[] {
   if (list === null) return []
   return partsOf(list).flatMap((declaration) => {
     const typeNode = declaration.childForFieldName('type')
     if (typeNode === null) return []
     const shared = {
-      type: readType(file, typeNode),
+      type: readType(file, typeNode, depth),
       variadic: declaration.type === 'variadic_parameter_declaration',
     }
     const names = allOf(declaration, 'name')

@@ -35,6 +35,9 @@ export interface ResolverOptions {
   readonly onNamed: (declared: Declared<TypeSyntax>) => void
 }
 
+/** Longer chains of declarations than any program has. */
+const MAX_CHAIN = 100
+
 /** The declarations that are being looked into: one that comes up again is declared as itself. Structs are not among them. */
 type Active = readonly TypeSyntax[]
 
@@ -84,7 +87,12 @@ export function createTypeResolver(options: ResolverOptions): TypeResolver {
       case 'channel':
         return fail('unsupported-type', at, `${owner} is a channel`, 'Channels cannot travel: leave the field out.')
       default:
-        return fail('unsupported-type', at, `${owner} has a type that cannot travel: ${type.text}`, 'Use another type.')
+        return fail(
+          'unsupported-type',
+          at,
+          `${owner} has a type that cannot travel: ${type.text.slice(0, 60)}`,
+          'Use another type.',
+        )
     }
   }
 
@@ -167,7 +175,7 @@ export function createTypeResolver(options: ResolverOptions): TypeResolver {
     const { at } = type
     const { owner } = scope
     const ref = `${file.pkg.name}.${syntax.name}`
-    if (active.includes(syntax))
+    if (active.includes(syntax) || active.length > MAX_CHAIN)
       return fail('unknown-type', at, `${owner}: ${ref} is declared as itself`, 'Break the circle of declarations.')
     if (type.args.length !== syntax.typeParams.length) {
       const message = `${owner}: ${ref} takes ${syntax.typeParams.length} type arguments, not ${type.args.length}`
