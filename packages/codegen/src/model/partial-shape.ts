@@ -43,7 +43,7 @@ function innerMarks(node: SchemaNode, loose: SchemaNode): SchemaNode {
 }
 
 /** `node` without its not-null marks, at every depth. */
-export function withoutMarks(node: SchemaNode): SchemaNode {
+function withoutMarks(node: SchemaNode): SchemaNode {
   switch (node.kind) {
     case 'pointer':
       return { kind: 'pointer', elem: withoutMarks(node.elem) }

@@ -13,7 +13,7 @@ import { binary, unary } from './operators.ts'
 const MAX_DEPTH = 256
 
 /** Where an expression stands. */
-export interface ConstScope {
+interface ConstScope {
   readonly file: GoFile
   readonly iota?: number
   /** Constants of the function around it; `undefined` when there is none of that name. */

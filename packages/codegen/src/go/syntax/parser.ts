@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { Language, Parser, type Tree } from 'web-tree-sitter'
 
 /** Parses Go. The trees live in the memory of a WebAssembly module, so `dispose` must be called. */
@@ -35,5 +35,5 @@ export async function createGoParser(): Promise<GoParser> {
 
 async function loadGrammar(): Promise<Language> {
   await Parser.init()
-  return Language.load(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm'))
+  return Language.load(fileURLToPath(import.meta.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm')))
 }

@@ -51,7 +51,7 @@ export interface FuncSyntax {
 }
 
 /** An import. `name` is absent unless the source gives one. */
-export interface ImportSyntax {
+interface ImportSyntax {
   readonly path: string
   readonly name?: string
 }

@@ -3,13 +3,13 @@ import type { PackageLoader } from '../project/load-packages.ts'
 import type { ConstSyntax, FuncSyntax, TypeSyntax, VarSyntax } from '../syntax/read-declarations.ts'
 
 /** A package as an import names it. `pkg` is absent when its sources are not here. */
-export interface ImportedPackage {
+interface ImportedPackage {
   readonly path: string
   readonly pkg?: GoPackage
 }
 
 /** A name that stands for something declared. */
-export type Found<Syntax> =
+type Found<Syntax> =
   | { readonly kind: 'declared'; readonly declared: Declared<Syntax> }
   /** In a package whose sources are not here. */
   | { readonly kind: 'foreign'; readonly path: string }
