@@ -7,16 +7,24 @@ const machines = new Set(MACHINES.split(' '))
 
 /**
  * Why a Go file is not read, or undefined when it is (codegen.md §1): a file made by a generator, a file with a build constraint (whatever it
- * says), a file whose name ends in a system or machine, a file that Go itself ignores.
+ * says), a file whose name ends in a system or machine, a file that Go itself ignores. `siblings` are the names of the files in its folder.
  */
-export function whyExcluded(name: string, text: string): string | undefined {
+export function whyExcluded(name: string, text: string, siblings: readonly string[]): string | undefined {
   if (/^[._]/.test(name)) return 'Go ignores files whose names begin with "." or "_"'
   const suffix = platformSuffix(name)
   if (suffix !== undefined) return `its name ends in "_${suffix}", so it is only for some platforms`
-  const firstLine = text.slice(0, text.search(/\r?\n|$/))
-  if (/^\/\/.*\bcode generated\b.*\bdo not edit\b/i.test(firstLine)) return 'a generator wrote it'
+  if (isGenerated(name, text, siblings)) return 'a generator wrote it'
   if (hasConstraint(text)) return 'it has a build constraint'
   return undefined
+}
+
+// By Go's banner, by any banner in a file named as the reference names its output, or by such a name beside the file that it belongs to.
+function isGenerated(name: string, text: string, siblings: readonly string[]): boolean {
+  const firstLine = text.slice(0, text.search(/\r?\n|$/))
+  if (/^\/\/.*generated\b.*\bdo not (edit|modify)\b/i.test(firstLine)) return true
+  const output = /^(.+)_rs(_test)?\.go$/.exec(name)
+  if (output === null) return false
+  return /^\/[/*].*generated/i.test(firstLine) || siblings.includes(`${output[1]}${output[2] ?? ''}.go`)
 }
 
 function platformSuffix(name: string): string | undefined {

@@ -41,7 +41,7 @@ export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnost
     for (const name of names) {
       const path = folders.join(dir, name)
       const text = tree.readFile(path) ?? ''
-      const why = whyExcluded(name, text)
+      const why = whyExcluded(name, text, names)
       if (why !== undefined) {
         excluded.push({ path, text, why })
         continue
