@@ -136,6 +136,49 @@ func (c *Cache[T]) Get(k Key, at clock.Time) ([]T, error) { return nil, nil }`,
   })
 })
 
+describe('variables are those that the call sees', () => {
+  const lines = (body: string): string => `type T struct{}
+func (t *T) Do(x int8) error { return nil }
+type U struct{}
+func (u *U) Do(y bool) error { return nil }
+var v = &T{}
+func f(d any, many []*T, rest ...*T) {
+	${body}
+}`
+
+  test.each([
+    ['the package’s', 'd.RegisterRPCHandler("A", 0, v.Do)', 'X'],
+    ['one declared before', 'v := &U{}\n\td.RegisterRPCHandler("A", 0, v.Do)', 'Y'],
+    ['not one declared after', 'd.RegisterRPCHandler("A", 0, v.Do)\n\tv := &U{}\n\t_ = v', 'X'],
+    ['not one of an inner block', '{\n\t\tv := &U{}\n\t\t_ = v\n\t}\n\td.RegisterRPCHandler("A", 0, v.Do)', 'X'],
+    [
+      'the one of the inner block',
+      'v := &T{}\n\t{\n\t\tv := &U{}\n\t\td.RegisterRPCHandler("A", 0, v.Do)\n\t}\n\t_ = v',
+      'Y',
+    ],
+    ['the last of two', 'var v *T\n\t_ = v\n\tfor v := (&U{}); ; {\n\t\td.RegisterRPCHandler("A", 0, v.Do)\n\t}', 'Y'],
+    ['one of a condition', 'if v := (&U{}); v != nil {\n\t\td.RegisterRPCHandler("A", 0, v.Do)\n\t}', 'Y'],
+    ['one of a switch', 'switch v := (&U{}); {\n\tdefault:\n\t\td.RegisterRPCHandler("A", 0, v.Do)\n\t}', 'Y'],
+    ['a parameter of a function around', 'func(v *U) {\n\t\td.RegisterRPCHandler("A", 0, v.Do)\n\t}(nil)', 'Y'],
+    ['an element', 'd.RegisterRPCHandler("A", 0, many[0].Do)', 'X'],
+    ['what a pointer points to', 'p := &v\n\td.RegisterRPCHandler("A", 0, (*p).Do)', 'X'],
+    ['a conversion', 'd.RegisterRPCHandler("A", 0, (*U)(nil).Do)', 'Y'],
+    ['an asserted type', 'd.RegisterRPCHandler("A", 0, d.(*U).Do)', 'Y'],
+  ])('%s', async (_, body, field) => {
+    const reading = await read(lines(body))
+    expect(reading.diagnostics).toEqual([])
+    expect(fieldsOf(reading, 'ARequest')?.map((found) => (found as string[])[0])).toEqual([field])
+  })
+
+  test.each([
+    'for _, v := range many {\n\t\td.RegisterRPCHandler("A", 0, v.Do)\n\t}',
+    'd.RegisterRPCHandler("A", 0, rest.Do)',
+    'var v = unknown()\n\td.RegisterRPCHandler("A", 0, v.Do)',
+  ])('one whose type is not worked out is an error, and not the package’s: %s', async (body) => {
+    expect((await read(lines(body))).errors.map(({ code }) => code)).toEqual(['handler'])
+  })
+})
+
 describe('requests and responses', () => {
   test('drop the context, expand grouped parameters, name the unnamed, fold names', async () => {
     const reading = await read(`${IMPORTS}

@@ -121,7 +121,8 @@ export function createInference(lookup: Lookup): TypeInference {
     }
     // Not a function: a conversion.
     const type = readType(file.path, callee)
-    return declarationOf({ type, file }) === undefined ? undefined : { type, file }
+    const named = type.kind === 'pointer' ? type.elem : type
+    return declarationOf({ type: named, file }) === undefined ? undefined : { type, file }
   }
 
   const infer = (node: Node, file: GoFile, depth: number, result: number): PlacedType | undefined => {
