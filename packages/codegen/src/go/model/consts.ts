@@ -10,9 +10,9 @@ import { readAnnotations } from './annotations.ts'
 /**
  * The constants of `files` for the client, and the names of those with `@restream.Ignore`.
  *
- * As the reference has it (codegen.md §3, §8): every constant with a declaration of its own, and the first of a group, unless it is negative or an
- * expression. The reference leaves out the rest; here the other exported constants of a group follow, unless they are members of an enum, and a
- * constant with its own declaration may be any expression.
+ * As the reference has it (codegen.md §3, §8): every constant with a declaration of its own, and the first of a group, unless its value is an
+ * expression, of which a minus sign makes one. The reference leaves out the rest; here the other exported constants of a group follow, unless
+ * they are members of an enum, and a constant with its own declaration may be any expression.
  */
 export function constsOf(
   files: readonly GoFile[],
@@ -29,7 +29,7 @@ export function constsOf(
         continue
       }
       const constant = evaluator.declared({ syntax, file })
-      const origin = constant === undefined ? undefined : originOf(syntax, constant, isEnumMember)
+      const origin = constant === undefined ? undefined : originOf(syntax, isEnumMember)
       if (constant === undefined || origin === undefined) continue
       const doc = docOf(syntax.comments)
       const extra = { at: syntax.at, ...(doc === undefined ? {} : { doc }) }
@@ -41,14 +41,12 @@ export function constsOf(
 
 function originOf(
   syntax: ConstSyntax,
-  constant: Constant,
   isEnumMember: (goName: string) => boolean,
 ): 'const' | 'firstOfGroup' | undefined {
   if (!syntax.grouped) return 'const'
   const plain =
     syntax.value !== undefined && !/^(unary|binary|parenthesized|call|type_conversion)_/.test(syntax.value.type)
-  const negative = (constant.kind === 'int' || constant.kind === 'float') && constant.value < 0
-  if (syntax.iota === 0 && syntax.single && plain && !negative) return 'firstOfGroup'
+  if (syntax.iota === 0 && syntax.single && plain) return 'firstOfGroup'
   return !isEnumMember(syntax.name) && /^\p{Lu}/u.test(syntax.name) ? 'const' : undefined
 }
 
