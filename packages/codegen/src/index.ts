@@ -1,0 +1,51 @@
+export type { DiagnosticCode } from './diagnostics/codes.ts'
+export { createDiagnostics, type Diagnostic, type Diagnostics, type Severity } from './diagnostics/diagnostic.ts'
+export { formatDiagnostic } from './diagnostics/format-diagnostic.ts'
+export { type TsImport, type ProjectConfig } from './go/project/project-config.ts'
+export { diskTree, memoryTree, type SourceTree } from './go/project/source-tree.ts'
+export { type GoReading, readGo, type ReadGoOptions } from './go/read-go.ts'
+export { partialShape } from './model/partial-shape.ts'
+export { plainSchema } from './model/plain-schema.ts'
+export type {
+  ConstOrigin,
+  ConstValue,
+  EnumMember,
+  Extra,
+  FieldExtra,
+  NamedType,
+  PackageExtra,
+  PacketRole,
+  SchemaConst,
+  SchemaEnum,
+  SchemaEvent,
+  SchemaField,
+  SchemaFfrpc,
+  SchemaKeyedEvent,
+  SchemaModel,
+  SchemaPackage,
+  SchemaPacket,
+  SchemaRpc,
+  SchemaStore,
+  SchemaStruct,
+  SourcePlace,
+  StoreType,
+} from './model/schema-model.ts'
+export { STORE_TYPES } from './model/schema-model.ts'
+export type {
+  AnyNode,
+  ArrayNode,
+  Flavour,
+  IntegerKind,
+  MapNode,
+  ParamNode,
+  PartialHelper,
+  PartialShape,
+  PointerNode,
+  PrimitiveKind,
+  PrimitiveNode,
+  SchemaNode,
+  SetNode,
+  StructNode,
+  TimeNode,
+} from './model/schema-node.ts'
+export { tsFileName, tsName } from './model/ts-name.ts'
