@@ -94,10 +94,10 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
 
   /** One ping at a time: a peer that does not answer is not asked again. */
   function hurry(): void {
-    if (pings.length === 0 && conn.readyState === 'open') ping()
+    if (pings.length === 0 && conn.readyState === 'open') sendPing()
   }
 
-  function ping(): void {
+  function sendPing(): void {
     // Engine.IO has no public way to ping early; the peer answers whenever it is asked.
     ;(conn as unknown as { sendPacket(type: string): void }).sendPacket('ping')
   }
@@ -150,19 +150,19 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
     follow: (next) => void (marks = next),
     probe(ms) {
       if (trails.size === 0 || conn.readyState !== 'open') return Promise.resolve(unconfirmed())
-      const asked = clock
-      ping()
+      const since = clock
+      sendPing()
       return new Promise((resolve) => {
         const done = (): void => {
-          clearTimeout(timer)
+          clearTimeout(limit)
           waiting.delete(check)
           resolve(unconfirmed())
         }
         const check = (): void => {
-          if (conn.readyState !== 'open' || pings.every(({ at }) => at > asked)) done()
+          if (conn.readyState !== 'open' || pings.every(({ at }) => at > since)) done()
         }
-        const timer = setTimeout(done, ms)
-        timer.unref()
+        const limit = setTimeout(done, ms)
+        limit.unref()
         waiting.add(check)
       })
     },
