@@ -37,6 +37,7 @@ export type {
   Flavour,
   IntegerKind,
   MapNode,
+  NodeExtra,
   ParamNode,
   PartialHelper,
   PartialShape,
