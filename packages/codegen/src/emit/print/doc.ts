@@ -70,7 +70,7 @@ export function printDoc(doc: Doc, width: number): string {
       out += part.flat
       column += part.flat.length
     } else {
-      out = `${out.trimEnd()}\n${'  '.repeat(depth)}`
+      out = `${out.replace(/ +$/, '')}\n${'  '.repeat(depth)}`
       column = depth * 2
     }
   }

@@ -42,7 +42,8 @@ export function enumDocs(writer: ModuleWriter): readonly Doc[] {
     ])
     const values = assignment(`export type ${names.types.get(type.name)}`, `(typeof ${name})[keyof typeof ${name}]`)
     const object = ['export const ', name, ' = ', openObject(members), ' as const']
-    return [commentDoc(type.extra?.doc), object, hardLine, hardLine, commentDoc(type.extra?.doc), values]
+    const note = `A value of {@link ${name}}; a newer host may send others.`
+    return [commentDoc(type.extra?.doc), object, hardLine, hardLine, commentDoc(note), values]
   })
 }
 
