@@ -10,7 +10,7 @@ import type {
 } from '../model/schema-model.ts'
 
 /** A struct or packet and where it is declared. */
-export interface Placed<T> {
+interface Placed<T> {
   readonly pkg: SchemaPackage
   readonly def: T
 }

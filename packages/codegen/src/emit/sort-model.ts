@@ -32,13 +32,20 @@ const byName = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
   list.toSorted((a, b) => compare(a.name, b.name))
 
 /** By code units, whatever the machine's language is. */
-export function compare<T extends string | number | bigint>(a: T, b: T): number {
+function compare<T extends string | number | bigint>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
 function byValue(a: EnumMember, b: EnumMember): number {
   const [left, right] = [plainValue(a.value), plainValue(b.value)]
-  const order = typeof left === 'string' || typeof right === 'string' ? compare(String(left), String(right)) : left < right ? -1 : left > right ? 1 : 0
+  const order =
+    typeof left === 'string' || typeof right === 'string'
+      ? compare(String(left), String(right))
+      : left < right
+        ? -1
+        : left > right
+          ? 1
+          : 0
   return order === 0 ? compare(a.goName, b.goName) : order
 }
 

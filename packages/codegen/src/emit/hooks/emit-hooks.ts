@@ -54,22 +54,22 @@ function hooksFile(plan: Plan, module: ModulePlan, hooksFrom: string): EmittedFi
     const home = plan.module(packageOf(store.state))
     const stateName = home.names.types.get(store.state.slice(home.pkg.name.length + 1)) as string
     const state = imports.type(specifier(plan, home.path), stateName, `${upperFirst(home.pkg.name)}${stateName}`)
-    const store_ = imports.value(specifier(plan, path), def, `${def}Def`)
+    const imported = imports.value(specifier(plan, path), def, `${def}Def`)
     const selector = [`selector: (state: ${state}) => T`, 'equality?: (a: T, b: T) => boolean']
-    const path_ = `const P extends ${pathOf}<${state}>`
+    const typeParam = `const P extends ${pathOf}<${state}>`
     return [
       [
-        commentDoc(`Reads {@link ${store_}}: the value at a path, what a selector returns, or the whole state.`),
+        commentDoc(`Reads {@link ${imported}}: the value at a path, what a selector returns, or the whole state.`),
         [head(use, [], [], state), hardLine],
-        [head(use, [path_], ['path: P'], `${valueAt}<${state}, P>`), hardLine],
+        [head(use, [typeParam], ['path: P'], `${valueAt}<${state}, P>`), hardLine],
         [head(use, ['T'], selector, 'T'), hardLine],
         [head(use, [], ['query?: unknown', 'equality?: unknown'], 'unknown'), ' {'],
-        [indent(hardLine, call(useStore, [store_, 'query as never', 'equality as never'])), hardLine, '}'],
+        [indent(hardLine, call(useStore, [imported, 'query as never', 'equality as never'])), hardLine, '}'],
       ],
       [
-        commentDoc(`What is known about {@link ${store_}}, or about a path of it.`),
+        commentDoc(`What is known about {@link ${imported}}, or about a path of it.`),
         [head(status, [], [`path?: ${pathOf}<${state}>`], statusType), ' {'],
-        [indent(hardLine, call(useStatus, [store_, 'path as never'])), hardLine, '}'],
+        [indent(hardLine, call(useStatus, [imported, 'path as never'])), hardLine, '}'],
       ],
     ]
   })
@@ -78,7 +78,10 @@ function hooksFile(plan: Plan, module: ModulePlan, hooksFrom: string): EmittedFi
 }
 
 function head(name: string, typeParams: readonly string[], params: readonly string[], result: string): Doc {
-  const types = typeParams.length === 0 ? '' : group('<', indent(softLine, join([',', line], typeParams)), ifBroken(','), softLine, '>')
+  const types =
+    typeParams.length === 0
+      ? ''
+      : group('<', indent(softLine, join([',', line], typeParams)), ifBroken(','), softLine, '>')
   return ['export function ', name, types, list(params), ': ', result]
 }
 

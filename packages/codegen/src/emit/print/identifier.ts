@@ -10,7 +10,7 @@ export function isIdentifierName(text: string): boolean {
 }
 
 /** `text` as the name of something declared in a module: characters that no name can have are dropped, keywords get a `_`. */
-export function identifier(text: string): string {
+function identifier(text: string): string {
   const kept = text.replaceAll(/[^\p{ID_Continue}$]/gu, '')
   const name = isIdentifierName(kept) ? kept : `_${kept}`
   return keywords.has(name) || typeNames.has(name) ? `${name}_` : name
@@ -30,7 +30,7 @@ export function createNames(taken: Iterable<string> = []): Names {
     has: (name) => given.has(name),
     take: (...wishes) => {
       const wanted = wishes.map(identifier)
-      let name = wanted.find((wish) => !given.has(wish)) ?? (wanted.at(-1) as string)
+      let name = wanted.find((wish) => !given.has(wish)) ?? wanted.at(-1) ?? '_'
       while (given.has(name)) name += '_'
       given.add(name)
       return name

@@ -2,10 +2,16 @@ import { isIdentifierName } from './identifier.ts'
 import { type Doc, group, hardLine, ifBroken, indent, join, line, softLine } from './doc.ts'
 
 /** Plain data that can be written as a literal; a key whose value is undefined is left out. */
-export type Plain = string | number | boolean | bigint | readonly Plain[] | { readonly [key: string]: Plain | undefined }
+export type Plain =
+  | string
+  | number
+  | boolean
+  | bigint
+  | readonly Plain[]
+  | { readonly [key: string]: Plain | undefined }
 
 /** `text` in the quotes that need fewer escapes; everything that an editor would not show is escaped. */
-export function stringLiteral(text: string): string {
+function stringLiteral(text: string): string {
   const quote = count(text, "'") > count(text, '"') ? '"' : "'"
   const escaped = Array.from(text, (char) => {
     if (char === quote || char === '\\') return `\\${char}`

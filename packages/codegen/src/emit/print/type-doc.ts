@@ -31,7 +31,7 @@ export function typeDoc(type: TypeText, place: Place = 'property'): Doc {
       return type.elem.kind === 'word' || type.elem.kind === 'ref'
         ? ['readonly ', typeDoc(type.elem, 'element'), '[]']
         : ['readonly (', typeDoc(type.elem, 'element'), ')[]']
-    case 'orNull':
+    default:
       return unionDoc(type.of, place)
   }
 }

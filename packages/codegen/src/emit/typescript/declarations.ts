@@ -124,7 +124,10 @@ function interfaceDoc(
 ): Doc {
   // An empty interface would accept everything that is not null.
   if (fields.length === 0) {
-    const none = ref(spelling.global('Readonly'), ref(spelling.global('Record'), { kind: 'word', name: 'string' }, { kind: 'word', name: 'never' }))
+    const none = ref(
+      spelling.global('Readonly'),
+      ref(spelling.global('Record'), { kind: 'word', name: 'string' }, { kind: 'word', name: 'never' }),
+    )
     return [commentDoc(doc), `export type ${name} = `, typeDoc(none)]
   }
   const parts = fields.map((field): Doc => [

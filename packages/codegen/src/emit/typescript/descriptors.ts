@@ -73,4 +73,3 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
     ),
   ]
 }
-

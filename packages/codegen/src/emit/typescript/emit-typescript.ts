@@ -10,7 +10,7 @@ import { type ModuleOptions, type ModulePlan, type Plan, planModules } from './p
 import { circlePath, tableDoc, tableDocs } from './tables.ts'
 
 /** Columns of generated code. */
-export const WIDTH = 120
+const WIDTH = 120
 
 /**
  * One TypeScript module per package of the model (spec: codegen.md §3): readonly interfaces, enums as objects with a union of their values,

@@ -31,7 +31,8 @@ export function createImports(names: Names): Imports {
   return {
     type: (from, name, ...instead) => add(from, name, instead, true),
     value: (from, name, ...instead) => add(from, name, instead, false),
-    doc: () => [...modules].toSorted(byModule).map(([from, imported]) => [importDoc(from, [...imported.values()]), hardLine]),
+    doc: () =>
+      [...modules].toSorted(byModule).map(([from, imported]) => [importDoc(from, [...imported.values()]), hardLine]),
   }
 }
 
@@ -45,7 +46,9 @@ function importDoc(from: string, imported: readonly Imported[]): Doc {
   const typeOnly = imported.every((one) => one.typeOnly)
   const parts = imported
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, as, typeOnly: type }) => `${type && !typeOnly ? 'type ' : ''}${name === as ? name : `${name} as ${as}`}`)
+    .map(
+      ({ name, as, typeOnly: type }) => `${type && !typeOnly ? 'type ' : ''}${name === as ? name : `${name} as ${as}`}`,
+    )
   const list = group('{', indent(line, join([',', line], parts)), ifBroken(','), line, '}')
   return ['import ', typeOnly ? 'type ' : '', list, ` from '${from}'`]
 }

@@ -68,7 +68,7 @@ export function partsOf(node: SchemaNode): readonly SchemaNode[] {
 }
 
 /** `node` with type parameters replaced by what they stand for. Throws `schema` for one that stands for nothing. */
-export function substitute(node: SchemaNode, env: ReadonlyMap<string, SchemaNode>): SchemaNode {
+function substitute(node: SchemaNode, env: ReadonlyMap<string, SchemaNode>): SchemaNode {
   switch (node.kind) {
     case 'param': {
       const given = env.get(node.name)
@@ -91,7 +91,7 @@ export function substitute(node: SchemaNode, env: ReadonlyMap<string, SchemaNode
 
 // As Go spells it. What Go does not say but the node does comes behind, so that no two of them share a name.
 function spell(node: SchemaNode): string {
-  const mark = 'notNull' in node && node.notNull === true ? '!' : ''
+  const mark = 'notNull' in node && node.notNull ? '!' : ''
   const as = 'extra' in node && node.extra?.as !== undefined ? `~${node.extra.as}` : ''
   switch (node.kind) {
     case 'pointer':

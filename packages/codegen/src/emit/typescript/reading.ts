@@ -42,7 +42,7 @@ export function createReadings(options: ReadingOptions, index: ModelIndex): Read
   )
   for (const name of Object.keys(fields)) {
     if (known.has(name)) continue
-    const hint = 'Fields are named package.Struct.Field, as in the host\'s source.'
+    const hint = "Fields are named package.Struct.Field, as in the host's source."
     throw new RivuletError('config', `the option "fields" names ${name}, which the model does not have`, { hint })
   }
   return {

@@ -20,7 +20,7 @@ export interface Spelling {
 /** The TypeScript type of a value: what the wire package decodes for the node, readonly throughout. */
 export function typeText(node: SchemaNode, reading: FieldReading, spelling: Spelling): TypeText {
   const sub = (part: SchemaNode): TypeText => typeText(part, reading, spelling)
-  const nullable = (type: TypeText): TypeText => ('notNull' in node && node.notNull === true ? type : orNull(type))
+  const nullable = (type: TypeText): TypeText => ('notNull' in node && node.notNull ? type : orNull(type))
   switch (node.kind) {
     case 'bool':
       return primitive(node.named, 'boolean', false, spelling)

@@ -8,7 +8,7 @@ import { type FieldReading, readsBigint, readsMillis, type Readings } from './re
 
 /** A node of the model as the descriptors have it. Names of enums and named primitives stay in the schema file, where tools find them. */
 export function wireNode(node: SchemaNode, reading: FieldReading): TypeNode {
-  const mark = 'notNull' in node && node.notNull === true ? { notNull: true } : {}
+  const mark = 'notNull' in node && node.notNull ? { notNull: true } : {}
   switch (node.kind) {
     case 'pointer':
       return { kind: 'pointer', elem: wireNode(node.elem, reading), ...mark }
