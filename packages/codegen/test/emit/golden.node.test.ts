@@ -59,7 +59,7 @@ describe('the modules of the golden model', () => {
 
   test('are formatted', async () => {
     for (const file of [...emitTypeScript(model), ...emitHooks(model)])
-      expect(file.text, `${file.path}`).toBe(await formatted(file))
+      expect(file.text, `the module ${file.path}`).toBe(await formatted(file))
   })
 
   test('do not depend on the order of the model', () => {
@@ -83,7 +83,7 @@ describe('the modules of the golden model', () => {
         // Generic structs are named in another way; their fields are compared below, by their bytes.
         const generic = JSON.stringify(def).includes('"args"')
         if (generic) continue
-        expect(spelledOut(structOf(typesOf(ref), ref)), `${ref}`).toEqual(structOf(reference, ref))
+        expect(spelledOut(structOf(typesOf(ref), ref)), `struct ${ref}`).toEqual(structOf(reference, ref))
         compared += 1
       }
     }

@@ -63,7 +63,10 @@ const strictest = {
 
 /** What the compiler says about all the TypeScript files in a folder, under the strictest settings; empty when it is content. */
 export function typeErrors(folder: string): string {
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: strictest, include: ['*.ts'] }))
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: strictest, include: ['**/*.ts'], exclude: ['node_modules', 'types'] }),
+  )
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   const packageFile = createRequire(import.meta.url).resolve('typescript/package.json')
   const tsc = join(dirname(packageFile), 'bin/tsc')

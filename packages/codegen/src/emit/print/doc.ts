@@ -9,6 +9,7 @@ export type Doc =
   | { readonly kind: 'group'; readonly body: Doc; readonly broken: boolean }
   | { readonly kind: 'indent'; readonly body: Doc }
   | { readonly kind: 'ifBroken'; readonly broken: Doc; readonly flat: Doc }
+  | { readonly kind: 'beside'; readonly body: Doc }
 
 /** A space, or a new line. */
 export const line: Doc = { kind: 'line', flat: ' ' }
@@ -28,6 +29,9 @@ export const indent = (...body: readonly Doc[]): Doc => ({ kind: 'indent', body 
 /** One text if the group around it breaks, else another. */
 export const ifBroken = (broken: Doc, flat: Doc = ''): Doc => ({ kind: 'ifBroken', broken, flat })
 
+/** Behind a space, as far as there is room for its beginning, else on a line of its own, indented. */
+export const beside = (body: Doc): Doc => ({ kind: 'beside', body })
+
 /** `docs` with `separator` in between. */
 export const join = (separator: Doc, docs: readonly Doc[]): Doc =>
   docs.flatMap((doc, index) => (index === 0 ? [doc] : [separator, doc]))
@@ -37,7 +41,7 @@ function holdsHardLine(doc: Doc): boolean {
   if (isList(doc)) return doc.some(holdsHardLine)
   if (doc.kind === 'line') return doc.hard === true
   if (doc.kind === 'group') return doc.broken
-  return doc.kind === 'indent' && holdsHardLine(doc.body)
+  return (doc.kind === 'indent' || doc.kind === 'beside') && holdsHardLine(doc.body)
 }
 
 const isList = (doc: Doc): doc is readonly Doc[] => Array.isArray(doc)
@@ -62,7 +66,11 @@ export function printDoc(doc: Doc, width: number): string {
       for (const inner of part.toReversed()) pieces.push({ doc: inner, depth, flat })
     } else if (part.kind === 'indent') pieces.push({ doc: part.body, depth: depth + 1, flat })
     else if (part.kind === 'ifBroken') pieces.push({ doc: flat ? part.flat : part.broken, depth, flat })
-    else if (part.kind === 'group') {
+    else if (part.kind === 'beside') {
+      const here = { doc: [' ', part.body], depth, flat }
+      const below = { doc: [hardLine, part.body], depth: depth + 1, flat }
+      pieces.push(fits(here, pieces, width - column) ? here : below)
+    } else if (part.kind === 'group') {
       const inner = { doc: part.body, depth, flat: true }
       const fitting = !part.broken && (flat || fits(inner, pieces, width - column))
       pieces.push(fitting ? inner : { ...inner, flat: false })
@@ -90,6 +98,8 @@ function fits(next: Piece, rest: readonly Piece[], room: number): boolean {
     else if (isList(doc)) for (const inner of doc.toReversed()) pieces.push({ doc: inner, depth, flat })
     else if (doc.kind === 'indent') pieces.push({ doc: doc.body, depth, flat })
     else if (doc.kind === 'ifBroken') pieces.push({ doc: flat ? doc.flat : doc.broken, depth, flat })
+    // What stands beside something can as well stand below it.
+    else if (doc.kind === 'beside') return true
     else if (doc.kind === 'group') pieces.push({ doc: doc.body, depth, flat: flat && !doc.broken })
     else if (!flat) return true
     else left -= doc.flat.length

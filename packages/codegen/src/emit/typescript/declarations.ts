@@ -2,7 +2,7 @@ import { RivuletError } from '@rivulet/wire'
 import type { NamedType, SchemaConst, SchemaEnum, SchemaField, SchemaPackage } from '../../model/schema-model.ts'
 import { fieldName } from '../model-index.ts'
 import { commentDoc } from '../print/comment.ts'
-import { type Doc, group, hardLine, indent, line } from '../print/doc.ts'
+import { beside, type Doc, hardLine, indent } from '../print/doc.ts'
 import { isIdentifierName, createNames } from '../print/identifier.ts'
 import { literalDoc, openObject, propertyKey } from '../print/literal.ts'
 import { ref, typeDoc } from '../print/type-doc.ts'
@@ -26,7 +26,7 @@ export function constDocs({ module }: ModuleWriter): readonly Doc[] {
 }
 
 function assignment(head: string, value: Doc): Doc {
-  return group(head, ' =', indent(line, value))
+  return [head, ' =', beside(value)]
 }
 
 /** The enums of a package: an object of its members, and the type of their values. */

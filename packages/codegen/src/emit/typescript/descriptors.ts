@@ -1,6 +1,6 @@
 import { fieldName } from '../model-index.ts'
 import { commentDoc } from '../print/comment.ts'
-import type { Doc } from '../print/doc.ts'
+import { beside, type Doc } from '../print/doc.ts'
 import { literalDoc, openObject, type Plain } from '../print/literal.ts'
 import { ref, typeDoc, type TypeText, word } from '../print/type-doc.ts'
 import type { ModuleWriter } from './module-writer.ts'
@@ -22,7 +22,8 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
     const parts = Object.entries(properties).map(([key, value]): Doc => [`${key}: `, literalDoc(value as Plain)])
     const tables = names.tables === 'types' ? 'types' : `types: ${names.tables}`
     const last: readonly Doc[] = level === undefined ? [] : [['access: ', literalDoc(level)]]
-    return [commentDoc(doc), `export const ${name}: `, typeDoc(type), ' = ', openObject([...parts, tables, ...last])]
+    const object = openObject([...parts, tables, ...last])
+    return [commentDoc(doc), `export const ${name}: `, typeDoc(type), ' =', beside(object)]
   }
   const resultOf = (response: string): TypeText => {
     const { def } = plan.index.struct(response)

@@ -23,7 +23,11 @@ export function createImports(names: Names): Imports {
     const known = modules.get(from) ?? new Map<string, Imported>()
     modules.set(from, known)
     const found = known.get(name)
-    if (found !== undefined) return found.as
+    if (found !== undefined) {
+      // A type and a value of one name come together.
+      known.set(name, { ...found, typeOnly: found.typeOnly && typeOnly })
+      return found.as
+    }
     const as = names.take(name, ...instead)
     known.set(name, { name, as, typeOnly })
     return as

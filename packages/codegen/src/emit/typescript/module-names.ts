@@ -1,4 +1,4 @@
-import { createNames, type Names } from '../print/identifier.ts'
+import { createNames } from '../print/identifier.ts'
 import type { SchemaPackage } from '../../model/schema-model.ts'
 import type { Instance } from './instances.ts'
 
@@ -17,8 +17,8 @@ export interface ModuleNames {
   readonly structs: string
   /** The list of the struct tables that the descriptors need. */
   readonly tables: string
-  /** Everything that is taken, for what the module imports. */
-  readonly scope: Names
+  /** Everything that the module declares. */
+  readonly own: ReadonlySet<string>
 }
 
 /** Gives names to everything that a package declares. They depend on nothing but the names in the model. */
@@ -52,7 +52,7 @@ export function moduleNames(pkg: SchemaPackage, instances: readonly Instance[]):
   const sends = named(pkg.ffrpcs, 'Send')
   const events = named(pkg.events, 'Event')
   const keyedEvents = named(pkg.keyedEvents, 'KeyedEvent')
-  const own = [values, stores, rpcs, sends, events, keyedEvents, types].flatMap((map) => [...map.values()])
-  const scope = createNames([...own, structs, tables])
-  return { types, values, stores, rpcs, sends, events, keyedEvents, structs, tables, scope }
+  const declared = [values, stores, rpcs, sends, events, keyedEvents, types].flatMap((map) => [...map.values()])
+  const own = new Set([...declared, structs, tables])
+  return { types, values, stores, rpcs, sends, events, keyedEvents, structs, tables, own }
 }

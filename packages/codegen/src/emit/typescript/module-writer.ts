@@ -1,3 +1,4 @@
+import { createNames } from '../print/identifier.ts'
 import { upperFirst } from '../../model/ts-name.ts'
 import { createImports, type Imports } from './imports.ts'
 import { type ModulePlan, packageOf, type Plan } from './plan.ts'
@@ -5,6 +6,9 @@ import type { Spelling } from './type-text.ts'
 
 /** The package that has the types of descriptors. */
 export const WIRE = '@rivulet/wire'
+
+// Types that every program has: what is imported must not hide them, whatever it is called.
+const GLOBALS = ['Date', 'Readonly', 'ReadonlyMap', 'ReadonlySet', 'Record', 'Uint8Array']
 
 /** One module while it is written. */
 export interface ModuleWriter {
@@ -17,7 +21,7 @@ export interface ModuleWriter {
 /** Starts a module. */
 export function createModuleWriter(plan: Plan, module: ModulePlan): ModuleWriter {
   const { names } = module
-  const imports = createImports(names.scope)
+  const imports = createImports(createNames([...names.own, ...GLOBALS]))
   const declared = (ref: string, name: string): string => {
     const home = plan.module(packageOf(ref))
     const given = home.names.types.get(name) as string
@@ -26,7 +30,7 @@ export function createModuleWriter(plan: Plan, module: ModulePlan): ModuleWriter
   }
   const spelling: Spelling = {
     // A module that declares a `Date` of its own means the global one by its long name.
-    global: (name) => (names.scope.has(name) ? `globalThis.${name}` : name),
+    global: (name) => (names.own.has(name) ? `globalThis.${name}` : name),
     wire: (name) => imports.type(WIRE, name, `Wire${name}`),
     struct: (ref, declaredAs) => {
       const instance = names.types.get(ref)
