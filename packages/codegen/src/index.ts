@@ -3,6 +3,7 @@ export { createDiagnostics, type Diagnostic, type Diagnostics, type Severity } f
 export { formatDiagnostic } from './diagnostics/format-diagnostic.ts'
 export { BANNER } from './emit/banner.ts'
 export type { EmittedFile } from './emit/emitted-file.ts'
+export { emitGo, type GoOptions } from './emit/go/emit-go.ts'
 export { emitHooks, type HookOptions } from './emit/hooks/emit-hooks.ts'
 export { emitJson, type HashedSchema, schemaHash, type SchemaFile } from './emit/json/emit-json.ts'
 export { sortModel } from './emit/sort-model.ts'

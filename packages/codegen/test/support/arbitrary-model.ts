@@ -88,10 +88,12 @@ function nodeOver(world: World, byValue: readonly Declared[], depth: number): fc
   if (plain.length > 0)
     leaves.push(fc.constantFrom(...plain).map((to): SchemaNode => ({ kind: 'struct', ref: refOf(to) })))
   const behind = structs.filter(({ generic }) => !generic)
-  const pointed = fc
-    .constantFrom(...behind)
-    .map((to): SchemaNode => ({ kind: 'pointer', elem: { kind: 'struct', ref: refOf(to) } }))
-  leaves.push(pointed)
+  if (behind.length > 0)
+    leaves.push(
+      fc
+        .constantFrom(...behind)
+        .map((to): SchemaNode => ({ kind: 'pointer', elem: { kind: 'struct', ref: refOf(to) } })),
+    )
   if (depth === 0) return fc.oneof(...leaves)
   const inner = nodeOver(world, byValue, depth - 1)
   const generics = structs.filter(({ generic }) => generic)
@@ -181,13 +183,24 @@ const constValue: fc.Arbitrary<ConstValue> = fc.oneof(
   fc.bigInt({ min: 1n << 53n, max: 1n << 64n }).map((value) => ({ $int: String(value) })),
 )
 
-function constsOf(names: readonly string[]): fc.Arbitrary<SchemaConst[]> {
+function constsOf(signed: boolean, names: readonly string[]): fc.Arbitrary<SchemaConst[]> {
   return fc
-    .array(constValue, { minLength: names.length, maxLength: names.length })
+    .array(signed ? constValue : constValue.filter((value) => !(typeof value === 'number' && value < 0)), {
+      minLength: names.length,
+      maxLength: names.length,
+    })
     .map((values) => names.map((name, at) => ({ name, value: values[at] as ConstValue, origin: 'const' })))
 }
 
-function packageOf(world: World, pkg: string): fc.Arbitrary<SchemaPackage> {
+function packageOf(whole: World, pkg: string): fc.Arbitrary<SchemaPackage> {
+  // Go packages do not import each other in circles.
+  const world: World = whole.shape.beyondGo
+    ? whole
+    : {
+        ...whole,
+        structs: whole.structs.filter((one) => one.pkg <= pkg),
+        named: whole.named.filter(({ ref }) => ref < `${pkg}/`),
+      }
   const own = world.structs.filter((one) => one.pkg === pkg)
   const structs = own.map((one) => structOf(world, one, world.structs.slice(0, world.structs.indexOf(one))))
   const enums = world.shape.enums ? ['Phase', 'Mode'].map(enumOf) : []
@@ -199,7 +212,10 @@ function packageOf(world: World, pkg: string): fc.Arbitrary<SchemaPackage> {
       fc.tuple(...enums),
       args,
       fc.nat(255),
-      constsOf(world.shape.beyondGo ? ['class', 'Limit', 'types', 'HouseAdd'] : ['Limit', 'Motto']),
+      constsOf(
+        world.shape.beyondGo,
+        world.shape.beyondGo ? ['class', 'Limit', 'types', 'HouseAdd'] : ['Limit', 'Motto'],
+      ),
     )
     .map(([defs, types, [names, nodes], access, consts]) => {
       const fields = names.map((goName, at): SchemaField => ({
@@ -235,10 +251,10 @@ function packageOf(world: World, pkg: string): fc.Arbitrary<SchemaPackage> {
             ]
           : [],
         stores: states.map(({ name, pkg: home }, at) => ({
-          goStruct: name.replace(/State$/, ''),
+          goStruct: calls ? name : `${name}Store`,
           name: `${pkg} store ${at}`,
           type: 'DeviceWithRelay',
-          minimumAccess: calls ? access : 0,
+          minimumAccess: access,
           state: `${home}.${name}`,
         })),
         rpcs: calls
@@ -269,8 +285,9 @@ const namedIn = (pkg: string) => [
 export function schemaModel(given: ModelShape = {}): fc.Arbitrary<SchemaModel> {
   const shape = { enums: true, beyondGo: true, ...given }
   const flavours = fc.constantFrom<Flavour>('flat', 'fielded', 'partial')
+  const structNames = STRUCT_NAMES.split(' ').filter((name) => shape.beyondGo || /^[A-Z]/.test(name))
   const declaredIn = (pkg: string): fc.Arbitrary<Declared[]> =>
-    some(STRUCT_NAMES.split(' '), 1, 4).chain((names) =>
+    some(structNames, 1, 4).chain((names) =>
       fc.tuple(...names.map(() => fc.tuple(flavours, fc.constantFrom('a.go', 'b.go'), fc.nat(5)))).map((rows) =>
         rows.map(([flavour, file, dice], at): Declared => {
           const generic = dice === 0
@@ -281,7 +298,7 @@ export function schemaModel(given: ModelShape = {}): fc.Arbitrary<SchemaModel> {
   return some(PACKAGES, 1, 3).chain((packages) =>
     fc
       .tuple(...packages.map(declaredIn))
-      .map((lists) => lists.flat())
+      .map((lists) => lists.flat().toSorted((a, b) => (a.pkg < b.pkg ? -1 : a.pkg > b.pkg ? 1 : 0)))
       .filter((structs) => structs.some(({ generic }) => !generic))
       .chain((structs) => {
         const named = packages.flatMap((pkg) => [

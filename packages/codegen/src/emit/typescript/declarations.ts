@@ -63,7 +63,7 @@ function memberNames(type: SchemaEnum): readonly Member[] {
 
 function memberValue({ name, kind }: SchemaEnum, value: Member[1], { plan, module }: ModuleWriter): Member[1] {
   if (kind !== 'int64' && kind !== 'uint64') return value
-  if (plan.readings.project.wide === 'bigint') return BigInt(value)
+  if (plan.readings.namedBigint(`${module.pkg.name}.${name}`)) return BigInt(value)
   if (typeof value !== 'bigint') return value
   throw new RivuletError('schema', `a member of ${module.pkg.name}.${name} is ${value}, which a number cannot hold`, {
     hint: 'Read 64-bit integers as bigint: set the option "wide".',
@@ -79,10 +79,12 @@ export function namedTypeDocs(writer: ModuleWriter): readonly Doc[] {
   ])
 }
 
-function primitiveOf({ kind }: NamedType, { plan }: ModuleWriter): string {
+function primitiveOf({ name, kind }: NamedType, { plan, module: { pkg } }: ModuleWriter): string {
   if (kind === 'string') return 'string'
   if (kind === 'bool') return 'boolean'
-  return (kind === 'int64' || kind === 'uint64') && plan.readings.project.wide === 'bigint' ? 'bigint' : 'number'
+  return (kind === 'int64' || kind === 'uint64') && plan.readings.namedBigint(`${pkg.name}.${name}`)
+    ? 'bigint'
+    : 'number'
 }
 
 /** The interfaces of a package's structs, of the packets that an app has in hand, and of generic structs with arguments. */

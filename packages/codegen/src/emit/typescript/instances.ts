@@ -1,6 +1,7 @@
 import { RivuletError } from '@rivulet/wire'
 import type { SchemaField } from '../../model/schema-model.ts'
 import type { SchemaNode, StructNode } from '../../model/schema-node.ts'
+import { partsOf } from '../../model/node-parts.ts'
 import { upperFirst } from '../../model/ts-name.ts'
 import { type AnyStruct, type ModelIndex, typeParamsOf } from '../model-index.ts'
 
@@ -48,23 +49,6 @@ export function instancesIn(fields: readonly SchemaField[], index: ModelIndex): 
   }
   for (const field of fields) visit(field.node)
   return [...found.values()].toSorted((a, b) => (a.ref < b.ref ? -1 : 1))
-}
-
-/** The nodes that a node is made of. */
-export function partsOf(node: SchemaNode): readonly SchemaNode[] {
-  switch (node.kind) {
-    case 'pointer':
-    case 'array':
-      return [node.elem]
-    case 'map':
-      return [node.key, node.value]
-    case 'set':
-      return [node.key]
-    case 'struct':
-      return node.args ?? []
-    default:
-      return []
-  }
 }
 
 /** `node` with type parameters replaced by what they stand for. Throws `schema` for one that stands for nothing. */

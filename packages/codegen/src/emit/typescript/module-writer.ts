@@ -42,8 +42,8 @@ export function createModuleWriter(plan: Plan, module: ModulePlan): ModuleWriter
       if (found === undefined) return undefined
       const { kind } = found.def
       const wide = kind === 'int64' || kind === 'uint64'
-      // The type is declared as the project reads it; a field that is read otherwise has the plain type.
-      if (wide && bigint !== (plan.readings.project.wide === 'bigint')) return undefined
+      // A field that is read otherwise than its type is declared has the plain type.
+      if (wide && bigint !== plan.readings.namedBigint(ref)) return undefined
       return declared(ref, found.def.name)
     },
   }

@@ -1,5 +1,6 @@
 import { RivuletError } from '@rivulet/wire'
-import type { NodeExtra } from '../../model/schema-node.ts'
+import type { NodeExtra, SchemaNode } from '../../model/schema-node.ts'
+import { partsOf } from '../../model/node-parts.ts'
 import { fieldName, type ModelIndex } from '../model-index.ts'
 
 /** How values that JavaScript has two types for are read. */
@@ -19,8 +20,10 @@ export interface ReadingOptions extends Partial<Reading> {
 /** How the fields of a model are read. */
 export interface Readings {
   readonly project: Reading
-  /** Of a field; `strict` when the options name it, so that what the source says does not count. */
+  /** Of a field. */
   readonly field: (name: string) => FieldReading
+  /** Whether a named 64-bit integer is declared as a bigint: as the source says where it is used, else as the project has it. */
+  readonly namedBigint: (ref: string) => boolean
 }
 
 /** How one field is read: what its options say, then what the source says, then the project's. */
@@ -45,10 +48,25 @@ export function createReadings(options: ReadingOptions, index: ModelIndex): Read
     const hint = "Fields are named package.Struct.Field, as in the host's source."
     throw new RivuletError('config', `the option "fields" names ${name}, which the model does not have`, { hint })
   }
+  const said = namedWide(index)
   return {
     project,
+    namedBigint: (ref) => (said.get(ref) ?? wide) === 'bigint',
     field: (name) => ({ own: Object.hasOwn(fields, name) ? (fields[name] as Partial<Reading>) : {}, project }),
   }
+}
+
+// A source that chooses does so where it declares the type, so all the places that use it agree.
+function namedWide({ model }: ModelIndex): ReadonlyMap<string, NodeExtra['as']> {
+  const said = new Map<string, NodeExtra['as']>()
+  const visit = (node: SchemaNode): void => {
+    if ((node.kind === 'int64' || node.kind === 'uint64') && node.named !== undefined && node.extra?.as !== undefined)
+      said.set(node.named, node.extra.as)
+    for (const part of partsOf(node)) visit(part)
+  }
+  for (const pkg of model.packages)
+    for (const def of [...pkg.structs, ...pkg.packets]) for (const field of def.fields) visit(field.node)
+  return said
 }
 
 /** Whether a 64-bit integer is read as a bigint. */
