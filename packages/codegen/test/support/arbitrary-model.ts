@@ -301,9 +301,7 @@ export function schemaModel(given: ModelShape = {}): fc.Arbitrary<SchemaModel> {
       .map((lists) => lists.flat().toSorted((a, b) => (a.pkg < b.pkg ? -1 : a.pkg > b.pkg ? 1 : 0)))
       .filter((structs) => structs.some(({ generic }) => !generic))
       .chain((structs) => {
-        const named = packages.flatMap((pkg) => [
-          ...namedIn(pkg).map(({ name, kind }) => ({ ref: `${pkg}.${name}`, kind })),
-        ])
+        const named = packages.flatMap((pkg) => namedIn(pkg).map(({ name, kind }) => ({ ref: `${pkg}.${name}`, kind })))
         const world: World = { structs, named, shape }
         return fc.tuple(...packages.map((pkg) => packageOf(world, pkg))).map((list): SchemaModel => ({
           format: 'restream-schema/1',

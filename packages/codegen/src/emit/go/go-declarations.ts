@@ -82,7 +82,7 @@ export function enumText(type: SchemaEnum, pkg: SchemaPackage): string {
   const members = type.members.toSorted((a, b) => Number(exported.has(b.goName)) - Number(exported.has(a.goName)))
   const rows = members.map((member) => ({
     comment: goComment(member.extra?.doc),
-    cells: [goName(member.goName, `${pkg.name}.${name}`), `${name}`, `= ${constText(member.value)}`],
+    cells: [goName(member.goName, `${pkg.name}.${name}`), name, `= ${constText(member.value)}`],
   }))
   return [
     ...goComment(type.extra?.doc),

@@ -56,7 +56,7 @@ export function alignRows(rows: readonly GoRow[], commentsEnd: boolean): readonl
   for (let column = 0; column < columns - 1; column++) {
     let start = 0
     const close = (end: number): void => {
-      const width = Math.max(0, ...rows.slice(start, end).map(({ cells }) => [...(cells[column] ?? '')].length))
+      const width = Math.max(0, ...rows.slice(start, end).map(({ cells }) => widthOf(cells[column] ?? '')))
       for (let at = start; at < end; at++) (widths[at] as number[])[column] = width
       start = end
     }
@@ -76,4 +76,7 @@ export function alignRows(rows: readonly GoRow[], commentsEnd: boolean): readonl
   ])
 }
 
-const pad = (cell: string, width = 0): string => cell + ' '.repeat(Math.max(0, width - [...cell].length))
+// As gofmt counts: code points.
+const widthOf = (cell: string): number => Array.from(cell).length
+
+const pad = (cell: string, width = 0): string => cell + ' '.repeat(Math.max(0, width - widthOf(cell)))

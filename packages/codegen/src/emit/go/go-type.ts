@@ -24,7 +24,7 @@ export function goField(
   return { type: goType(node, owner, imports, inner === undefined ? 1 : 2), marks }
 }
 
-const isMarked = (node: SchemaNode): boolean => 'notNull' in node && node.notNull === true
+const isMarked = (node: SchemaNode): boolean => 'notNull' in node && node.notNull
 
 /** A Go type. `tagged` levels may be marked not-null, because the tag says it; below it nothing can. */
 function goType(node: SchemaNode, owner: string, imports: GoImports, tagged: number): string {

@@ -27,7 +27,7 @@ export function emitJson(model: SchemaModel, path = 'schema.json'): SchemaFile {
   const { format, packages } = sortModel(plainSchema(model))
   const hash = schemaHash(model)
   const file: HashedSchema = { format, hash, packages }
-  return { path, hash, text: `${JSON.stringify(file, null, 1)}\n` }
+  return { path, hash, text: `${JSON.stringify(inOrder(file), null, 1)}\n` }
 }
 
 /**
@@ -42,7 +42,19 @@ export function schemaHash(model: SchemaModel): string {
   return `sha256-${createHash('sha256').update(canonical).digest('hex')}`
 }
 
-// Keys in order, because two front ends need not build their objects alike.
+// What a reader looks for first; the rest follows by name. Front ends need not build their objects alike.
+const FIRST_KEYS =
+  'format hash name goName goStruct tsName tsFile kind flavour packet typeParams file maxFieldID id ref'
+const ranks = new Map(FIRST_KEYS.split(' ').map((key, rank) => [key, rank]))
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const rank = (key: string): number => ranks.get(key) ?? ranks.size
+  const entries = Object.entries(value).toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, part]) => [key, inOrder(part)]))
+}
+
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
