@@ -1,4 +1,6 @@
 import { decodeValue, encodeValue, type StoreDef, type Types } from '@rivulet/wire'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
 import { describe, expect, test } from 'vitest'
 import { emitHooks, emitTypeScript, type SchemaModel } from '../../src/index.ts'
 import { importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
@@ -358,6 +360,22 @@ describe('packages that need each other', () => {
 })
 
 describe('hooks', () => {
+  test('hand the store and what is asked of it on to useStore', async () => {
+    const stub = [
+      "export const useStore = (...args: unknown[]): unknown => ['useStore', ...args]",
+      "export const useStoreStatus = (...args: unknown[]): unknown => ['useStoreStatus', ...args]",
+    ].join('\n')
+    const hooks = emitHooks(goldenSchema(), { hooksFrom: './stub.ts' })
+    const folder = writeEmitted([...emitTypeScript(goldenSchema()), ...hooks, { path: 'stub.ts', text: stub }])
+    const { HouseStore } = await importEmitted(folder, 'PackageGlass.ts')
+    const { useHouseStore, useHouseStoreStatus } = (await importEmitted(folder, 'PackageGlassHooks.ts')) as Readonly<
+      Record<string, (...args: unknown[]) => unknown>
+    >
+    expect(useHouseStore?.('title')).toEqual(['useStore', HouseStore, 'title', undefined])
+    expect(useHouseStore?.(expect, Object.is)).toEqual(['useStore', HouseStore, expect, Object.is])
+    expect(useHouseStoreStatus?.(['rows', 'a'])).toEqual(['useStoreStatus', HouseStore, ['rows', 'a']])
+  })
+
   test('come from where the option says', () => {
     const [hooks] = emitHooks(goldenSchema(), { hooksFrom: '../hooks.ts' })
     expect(hooks?.path).toBe('PackageGlassHooks.ts')
@@ -392,6 +410,24 @@ test('a module that does not fit is found by the type check of these tests', () 
   const errors = typeErrors(writeEmitted([{ path: 'a.ts', text: broken }]))
   expect(errors).toContain("Cannot find name 'strong'")
   expect(errors).toContain("Cannot find name 'Types'")
+})
+
+/** What a bundler keeps of the golden modules for an entry. */
+async function bundled(entry: string): Promise<string> {
+  const folder = writeEmitted([...emitTypeScript(goldenSchema()), { path: 'entry.ts', text: entry }])
+  const bundle = await rolldown({ input: join(folder, 'entry.ts'), logLevel: 'silent' })
+  const { output } = await bundle.generate({ format: 'esm' })
+  await bundle.close()
+  return output[0].code
+}
+
+test('a bundler keeps what is used', async () => {
+  const constant = await bundled("import { MaxSlots } from './PackageUnits.ts'\nconsole.log(MaxSlots)")
+  expect(constant).toContain('4096')
+  expect(constant).not.toMatch(/units\.|Motto|Phase|fields/)
+  const store = await bundled("import { HouseStore } from './PackageGlass.ts'\nconsole.log(HouseStore)")
+  expect(store).toContain('glass.HouseStoreState')
+  expect(store).not.toMatch(/House\.Add|House\.Tick|Vault"|AccessOwner/)
 })
 
 test('importing a module runs nothing: it is data that a bundler can drop', async () => {

@@ -55,13 +55,12 @@ interface Piece {
 /** Lays `doc` out in at most `width` columns, as far as it can be broken. */
 export function printDoc(doc: Doc, width: number): string {
   const pieces: Piece[] = [{ doc, depth: 0, flat: false }]
-  let out = ''
-  let column = 0
+  const rows: string[] = []
+  let row = ''
   for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
     const { doc: part, depth, flat } = piece
     if (typeof part === 'string') {
-      out += part
-      column += part.length
+      row += part
     } else if (isList(part)) {
       for (const inner of part.toReversed()) pieces.push({ doc: inner, depth, flat })
     } else if (part.kind === 'indent') pieces.push({ doc: part.body, depth: depth + 1, flat })
@@ -69,20 +68,19 @@ export function printDoc(doc: Doc, width: number): string {
     else if (part.kind === 'beside') {
       const here = { doc: [' ', part.body], depth, flat }
       const below = { doc: [hardLine, part.body], depth: depth + 1, flat }
-      pieces.push(fits(here, pieces, width - column) ? here : below)
+      pieces.push(fits(here, pieces, width - row.length) ? here : below)
     } else if (part.kind === 'group') {
       const inner = { doc: part.body, depth, flat: true }
-      const fitting = !part.broken && (flat || fits(inner, pieces, width - column))
+      const fitting = !part.broken && (flat || fits(inner, pieces, width - row.length))
       pieces.push(fitting ? inner : { ...inner, flat: false })
     } else if (flat && part.hard !== true) {
-      out += part.flat
-      column += part.flat.length
+      row += part.flat
     } else {
-      out = `${out.replace(/ +$/, '')}\n${'  '.repeat(depth)}`
-      column = depth * 2
+      rows.push(row.trimEnd())
+      row = '  '.repeat(depth)
     }
   }
-  return out
+  return [...rows, row].join('\n')
 }
 
 // Whether `next`, and what follows it up to the next break, has room.

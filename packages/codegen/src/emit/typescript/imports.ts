@@ -53,6 +53,8 @@ function importDoc(from: string, imported: readonly Imported[]): Doc {
     .map(
       ({ name, as, typeOnly: type }) => `${type && !typeOnly ? 'type ' : ''}${name === as ? name : `${name} as ${as}`}`,
     )
-  const list = group('{', indent(line, join([',', line], parts)), ifBroken(','), line, '}')
+  const open = group('{', indent(line, join([',', line], parts)), ifBroken(','), line, '}')
+  // One name alone does not break, however long.
+  const list = parts.length === 1 ? `{ ${parts[0]} }` : open
   return ['import ', typeOnly ? 'type ' : '', list, ` from '${from}'`]
 }
