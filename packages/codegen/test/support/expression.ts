@@ -3,9 +3,9 @@ import type { DynamicValue } from '@rivulet/wire'
 /** What expressions need: maps and sets whose types come from where they are put, never from what is in them. */
 export const HELPERS = [
   "import type { DynamicValue, TypeNode } from '@rivulet/wire'",
-  'type Entries<K, V> = readonly (readonly [NoInfer<K>, NoInfer<V>])[]',
+  'type Entries<K, V> = NoInfer<readonly (readonly [K, V])[]>',
   'const map = <K, V>(entries: Entries<K, V>): ReadonlyMap<K, V> => new Map<K, V>(entries)',
-  'const set = <K>(keys: readonly NoInfer<K>[]): ReadonlySet<K> => new Set<K>(keys)',
+  'const set = <K>(keys: NoInfer<readonly K[]>): ReadonlySet<K> => new Set<K>(keys)',
   'const dyn = (type: TypeNode, value: unknown): DynamicValue => ({ type, value })',
   'void [map, set, dyn]',
 ].join('\n')

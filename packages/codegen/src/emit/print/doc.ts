@@ -68,7 +68,7 @@ export function printDoc(doc: Doc, width: number): string {
     else if (part.kind === 'beside') {
       const here = { doc: [' ', part.body], depth, flat }
       const below = { doc: [hardLine, part.body], depth: depth + 1, flat }
-      pieces.push(fits(here, pieces, width - row.length) ? here : below)
+      pieces.push(flat || fits(here, pieces, width - row.length) ? here : below)
     } else if (part.kind === 'group') {
       const inner = { doc: part.body, depth, flat: true }
       const fitting = !part.broken && (flat || fits(inner, pieces, width - row.length))
@@ -97,7 +97,8 @@ function fits(next: Piece, rest: readonly Piece[], room: number): boolean {
     else if (doc.kind === 'indent') pieces.push({ doc: doc.body, depth, flat })
     else if (doc.kind === 'ifBroken') pieces.push({ doc: flat ? doc.flat : doc.broken, depth, flat })
     // What stands beside something can as well stand below it.
-    else if (doc.kind === 'beside') return true
+    else if (doc.kind === 'beside' && !flat) return true
+    else if (doc.kind === 'beside') pieces.push({ doc: [' ', doc.body], depth, flat })
     else if (doc.kind === 'group') pieces.push({ doc: doc.body, depth, flat: flat && !doc.broken })
     else if (!flat) return true
     else left -= doc.flat.length

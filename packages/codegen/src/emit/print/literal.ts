@@ -1,5 +1,5 @@
 import { isIdentifierName } from './identifier.ts'
-import { type Doc, group, hardLine, ifBroken, indent, join, line, softLine } from './doc.ts'
+import { beside, type Doc, group, hardLine, ifBroken, indent, join, line, softLine } from './doc.ts'
 
 /** Plain data that can be written as a literal; a key whose value is undefined is left out. */
 export type Plain =
@@ -50,10 +50,17 @@ function listDoc(items: readonly Plain[]): Doc {
 
 function objectDoc(object: { readonly [key: string]: Plain | undefined }): Doc {
   const parts = Object.entries(object).flatMap(([key, value]): Doc[] =>
-    value === undefined ? [] : [[propertyKey(key), ': ', literalDoc(value)]],
+    value === undefined ? [] : [propertyDoc(propertyKey(key), literalDoc(value))],
   )
   return parts.length === 0 ? '{}' : group('{', indent(line, join([',', line], parts)), ifBroken(','), line, '}')
 }
+
+/** A name of up to four letters leaves so little below it that the formatter does not break behind it. */
+const SHORT_KEY = 4
+
+/** A property of an object, its value below the name if there is no room beside it. */
+export const propertyDoc = (key: string, value: Doc): Doc =>
+  key.length <= SHORT_KEY ? [key, ': ', value] : [key, ':', beside(value)]
 
 /** `parts` as an object with a line for each. */
 export function openObject(parts: readonly Doc[]): Doc {

@@ -4,7 +4,7 @@ import { fieldName } from '../model-index.ts'
 import { commentDoc } from '../print/comment.ts'
 import { beside, type Doc, hardLine, indent } from '../print/doc.ts'
 import { isIdentifierName, createNames } from '../print/identifier.ts'
-import { literalDoc, openObject, propertyKey } from '../print/literal.ts'
+import { literalDoc, openObject, propertyDoc, propertyKey } from '../print/literal.ts'
 import { ref, typeDoc } from '../print/type-doc.ts'
 import { plainValue } from '../sort-model.ts'
 import type { ModuleWriter } from './module-writer.ts'
@@ -36,9 +36,7 @@ export function enumDocs(writer: ModuleWriter): readonly Doc[] {
     const name = names.values.get(type.name) as string
     const members = memberNames(type).map(([member, value, doc]): Doc => [
       commentDoc(doc),
-      propertyKey(member),
-      ': ',
-      literalDoc(memberValue(type, value, writer)),
+      propertyDoc(propertyKey(member), literalDoc(memberValue(type, value, writer))),
     ])
     const values = assignment(`export type ${names.types.get(type.name)}`, `(typeof ${name})[keyof typeof ${name}]`)
     const object = ['export const ', name, ' = ', openObject(members), ' as const']

@@ -1,7 +1,7 @@
 import { fieldName } from '../model-index.ts'
 import { commentDoc } from '../print/comment.ts'
 import { beside, type Doc } from '../print/doc.ts'
-import { literalDoc, openObject, type Plain } from '../print/literal.ts'
+import { literalDoc, openObject, type Plain, propertyDoc } from '../print/literal.ts'
 import { ref, typeDoc, type TypeText, word } from '../print/type-doc.ts'
 import type { ModuleWriter } from './module-writer.ts'
 import { typeText } from './type-text.ts'
@@ -19,7 +19,7 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
     doc: string,
     { access: level, ...properties }: Readonly<Record<string, Plain | undefined>>,
   ): Doc => {
-    const parts = Object.entries(properties).map(([key, value]): Doc => [`${key}: `, literalDoc(value as Plain)])
+    const parts = Object.entries(properties).map(([key, value]): Doc => propertyDoc(key, literalDoc(value as Plain)))
     const tables = names.tables === 'types' ? 'types' : `types: ${names.tables}`
     const last: readonly Doc[] = level === undefined ? [] : [['access: ', literalDoc(level)]]
     const object = openObject([...parts, tables, ...last])

@@ -1,7 +1,7 @@
 import type { StructDef, StructTable } from '@rivulet/wire'
 import { commentDoc } from '../print/comment.ts'
 import { type Doc, group, hardLine, ifBroken, indent, join, line, softLine } from '../print/doc.ts'
-import { literalDoc, openObject, type Plain, propertyKey } from '../print/literal.ts'
+import { literalDoc, openObject, type Plain, propertyDoc, propertyKey } from '../print/literal.ts'
 import type { ModulePlan, Plan } from './plan.ts'
 import { type ModuleWriter, specifier } from './module-writer.ts'
 
@@ -42,7 +42,7 @@ export function circlePath(plan: Plan, module: ModulePlan): string {
 
 /** An exported struct table. */
 export function tableDoc(name: string, typeName: string, table: StructTable): Doc {
-  const entries = Object.entries(table).map(([ref, def]): Doc => [propertyKey(ref), ': ', structDoc(def)])
+  const entries = Object.entries(table).map(([ref, def]): Doc => propertyDoc(propertyKey(ref), structDoc(def)))
   return [
     commentDoc('Every struct of this module, as it travels.'),
     `export const ${name}: ${typeName} = `,
