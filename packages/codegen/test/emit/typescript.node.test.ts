@@ -359,6 +359,17 @@ describe('packages that need each other', () => {
   })
 })
 
+test('packages may have names that are none in a module', () => {
+  const pointer = (to: string) => ({ kind: 'pointer', elem: { kind: 'struct', ref: to } }) as const
+  const model = modelWith(
+    packageWith('a-b.c', { structs: [flatStruct('A', { B: pointer('ab.c.B') })] }),
+    packageWith('ab.c', { structs: [flatStruct('B', { A: pointer('a-b.c.A') })] }),
+  )
+  const files = emitTypeScript(model, { fileName: '{package}.ts' })
+  expect(files.map(({ path }) => path)).toEqual(['a-b.c.ts', 'a-b.cTables.ts', 'ab.c.ts'])
+  expect(typeErrors(writeEmitted(files))).toBe('')
+})
+
 describe('hooks', () => {
   test('hand the store and what is asked of it on to useStore', async () => {
     const stub = [

@@ -74,7 +74,7 @@ function createGoImports(
   const paths = new Set<string>()
   return {
     declared: (ref) => {
-      const dot = ref.indexOf('.')
+      const dot = ref.lastIndexOf('.')
       const home = ref.slice(0, dot)
       const name = goName(ref.slice(dot + 1), ref)
       if (home === pkg.name) return name
@@ -104,7 +104,10 @@ function checkCircles({ model }: ModelIndex): void {
         ...pkg.structs.flatMap(({ fields }) => fields.flatMap(({ node }) => refsIn(node))),
         ...pkg.stores.map(({ state }) => state),
       ]
-      return [pkg.name, new Set(refs.map((ref) => ref.slice(0, ref.indexOf('.'))).filter((home) => home !== pkg.name))]
+      return [
+        pkg.name,
+        new Set(refs.map((ref) => ref.slice(0, ref.lastIndexOf('.'))).filter((home) => home !== pkg.name)),
+      ]
     }),
   )
   const visit = (name: string, above: readonly string[]): void => {

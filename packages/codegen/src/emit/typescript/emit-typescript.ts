@@ -7,7 +7,7 @@ import { constDocs, enumDocs, interfaceDocs, isEmptyPackage, namedTypeDocs } fro
 import { descriptorDocs } from './descriptors.ts'
 import { createModuleWriter, WIRE } from './module-writer.ts'
 import { type ModuleOptions, type ModulePlan, type Plan, planModules } from './plan.ts'
-import { circlePath, tableDoc, tableDocs } from './tables.ts'
+import { circleNames, circlePath, tableDoc, tableDocs } from './tables.ts'
 
 /** Columns of generated code. */
 const WIDTH = 120
@@ -51,7 +51,8 @@ function circleFiles(plan: Plan): readonly EmittedFile[] {
   const circles = plan.modules.filter(({ circle, pkg }) => circle.length > 1 && circle[0] === pkg.name)
   return circles.map((module) => {
     const members = module.circle.map((name) => plan.module(name))
-    const tables = members.map(({ pkg, table }) => tableDoc(`${pkg.name}Structs`, 'StructTable', table))
+    const names = circleNames(module)
+    const tables = members.map(({ pkg, table }) => tableDoc(names.get(pkg.name) as string, 'StructTable', table))
     const imports = [`import type { StructTable } from '${WIRE}'`, hardLine]
     return { path: circlePath(plan, module), text: fileText(bannerOf(members.map(({ pkg }) => pkg)), imports, tables) }
   })

@@ -114,4 +114,4 @@ function nameOf(node: SchemaNode): string {
   }
 }
 
-const lastPart = (ref: string): string => upperFirst(ref.slice(ref.indexOf('.') + 1))
+const lastPart = (ref: string): string => upperFirst(ref.slice(ref.lastIndexOf('.') + 1))

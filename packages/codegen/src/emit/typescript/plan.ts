@@ -10,7 +10,12 @@ import { type ModuleNames, moduleNames } from './module-names.ts'
 import { createReadings, type ReadingOptions, type Readings } from './reading.ts'
 import { structDef } from './wire-node.ts'
 
-/** How generated modules look. */
+/**
+ * How generated modules look, and how their values are read.
+ *
+ * @example
+ * const options: ModuleOptions = { fileName: '{package}.gen.ts', fields: { 'game.Row.Serial': { wide: 'bigint' } } }
+ */
 export interface ModuleOptions extends ReadingOptions {
   /** Name of a package's file, with `{package}` for its name and `{Package}` for that with a capital; the reference's `Package{Package}.ts` by default. */
   readonly fileName?: string
@@ -83,7 +88,7 @@ export function planModules(given: SchemaModel, options: ModuleOptions): Plan {
 }
 
 /** The package of a reference. */
-export const packageOf = (ref: string): string => ref.slice(0, ref.indexOf('.'))
+export const packageOf = (ref: string): string => ref.slice(0, ref.lastIndexOf('.'))
 
 function packagesIn(node: SchemaNode): readonly string[] {
   const below = partsOf(node).flatMap(packagesIn)

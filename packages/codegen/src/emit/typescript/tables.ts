@@ -1,6 +1,7 @@
 import type { StructDef, StructTable } from '@rivulet/wire'
 import { commentDoc } from '../print/comment.ts'
 import { type Doc, group, hardLine, ifBroken, indent, join, line, softLine } from '../print/doc.ts'
+import { createNames } from '../print/identifier.ts'
 import { literalDoc, openObject, type Plain, propertyDoc, propertyKey } from '../print/literal.ts'
 import type { ModulePlan, Plan } from './plan.ts'
 import { type ModuleWriter, specifier } from './module-writer.ts'
@@ -15,7 +16,8 @@ export function tableDocs(writer: ModuleWriter): readonly Doc[] {
     const other = plan.module(name)
     if (other === module && own) return names.structs
     if (hasOwnTable(other)) return imports.value(specifier(plan, other.path), other.names.structs, `${name}Structs`)
-    return imports.value(specifier(plan, circlePath(plan, other)), `${name}Structs`, `${name}StructTable`)
+    const shared = circleNames(other).get(name) as string
+    return imports.value(specifier(plan, circlePath(plan, other)), shared, `${name}StructTable`)
   })
   // The module's own table first: it is where most names are found.
   const ordered = own ? [names.structs, ...tables.filter((_, at) => reaches[at] !== pkg.name)] : tables
@@ -32,6 +34,12 @@ export function tableDocs(writer: ModuleWriter): readonly Doc[] {
 
 function hasOwnTable({ circle, table }: ModulePlan): boolean {
   return circle.length <= 1 && Object.keys(table).length > 0
+}
+
+/** What the tables of modules that need each other's are called in the file that has them. */
+export function circleNames({ circle }: ModulePlan): ReadonlyMap<string, string> {
+  const names = createNames(['StructTable'])
+  return new Map(circle.map((name) => [name, names.take(`${name}Structs`)]))
 }
 
 /** The file that has the tables of modules which need each other's. */
