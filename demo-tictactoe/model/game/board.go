@@ -26,8 +26,10 @@ type BoardStoreState struct {
 	XTurn bool       `restream:",fID=2"`
 }
 
-// RegisterPlaceToken registers the call that places the next token. Columns and rows start at 0.
+// RegisterPlaceToken registers what players call.
 func RegisterPlaceToken(rpcd *restream.RPCDispatcher, place func(x, y int) error) {
+	// Places the next token; columns and rows start at 0. Fails with `cell outside the board`, `cell already occupied` or
+	// `the game is over`.
 	rpcd.RegisterRPCHandler("PlaceToken", AccessPlayer, func(x, y int) error {
 		if place == nil {
 			return errors.New("there is no game")
@@ -42,6 +44,7 @@ type ServerTimeCallback func(currentTime time.Time)
 // RegisterServerTime registers the event with which the host tells what time it is.
 func RegisterServerTime(eventd *restream.EventDispatcher) *subscribableevent.Event[ServerTimeCallback] {
 	event := subscribableevent.NewEvent[ServerTimeCallback]()
+	// The host's clock, twice a second.
 	eventd.RegisterEvent("ServerTime", &event)
 	return &event
 }

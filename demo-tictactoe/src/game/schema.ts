@@ -60,7 +60,10 @@ export const BoardStore: StoreDef<BoardStoreState> = {
   types,
 }
 
-/** The call "PlaceToken". Needs access level 1. */
+/**
+ * Places the next token; columns and rows start at 0. Fails with `cell outside the board`, `cell already occupied` or
+ * `the game is over`. Needs access level 1.
+ */
 export const PlaceToken: RpcDef<PlaceTokenRequest, void> = {
   kind: 'rpc',
   name: 'PlaceToken',
@@ -70,7 +73,7 @@ export const PlaceToken: RpcDef<PlaceTokenRequest, void> = {
   access: 1,
 }
 
-/** The event "ServerTime". */
+/** The host's clock, twice a second. */
 export const ServerTime: EventDef<ServerTimeEvent> = {
   kind: 'event',
   name: 'ServerTime',

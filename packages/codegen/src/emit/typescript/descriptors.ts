@@ -11,7 +11,10 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
   const { module, spelling, plan } = writer
   const { pkg, names } = module
   const struct = (of: string): TypeText => ref(spelling.struct(of, of))
-  const needs = (level: number): string => (level === 0 ? '' : ` Needs access level ${level}.`)
+  const documented = (doc: string, level: number): string => {
+    if (level === 0) return doc
+    return `${doc}${/[.!?]$/.test(doc) ? '' : '.'} Needs access level ${level}.`
+  }
   const access = (level: number): { access?: number } => (level === 0 ? {} : { access: level })
   const descriptor = (
     name: string | undefined,
@@ -36,7 +39,7 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
       descriptor(
         names.stores.get(one.goStruct),
         ref(spelling.wire('StoreDef'), struct(one.state)),
-        (one.extra?.doc ?? `The store "${one.name}".`) + needs(one.minimumAccess),
+        documented(one.extra?.doc ?? `The store "${one.name}".`, one.minimumAccess),
         { kind: 'store', name: one.name, state: one.state, ...access(one.minimumAccess) },
       ),
     ),
@@ -44,7 +47,7 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
       descriptor(
         names.rpcs.get(one.name),
         ref(spelling.wire('RpcDef'), struct(one.request), resultOf(one.response)),
-        (one.extra?.doc ?? `The call "${one.name}".`) + needs(one.access),
+        documented(one.extra?.doc ?? `The call "${one.name}".`, one.access),
         { kind: 'rpc', name: one.name, request: one.request, response: one.response, ...access(one.access) },
       ),
     ),
@@ -52,7 +55,7 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
       descriptor(
         names.sends.get(one.name),
         ref(spelling.wire('SendDef'), struct(one.request)),
-        (one.extra?.doc ?? `The call "${one.name}", which has no response.`) + needs(one.access),
+        documented(one.extra?.doc ?? `The call "${one.name}", which has no response.`, one.access),
         { kind: 'send', name: one.name, request: one.request, ...access(one.access) },
       ),
     ),
