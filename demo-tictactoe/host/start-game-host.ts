@@ -1,5 +1,5 @@
 import { createHost, createStore, type Host, type HostLogger, type Store } from '@rivulet/server'
-import { BoardStore, type BoardStoreState, PlaceToken, ServerTime } from '../src/game/schema.ts'
+import { AccessPlayer, BoardStore, type BoardStoreState, PlaceToken, ServerTime } from '../src/game/schema.ts'
 import { isOver, newGame, place } from './rules.ts'
 
 /** Options of {@link startGameHost}. */
@@ -29,7 +29,7 @@ export function startGameHost(options: GameHostOptions): GameHost {
     cors: { origin: '*' },
     stores: [board],
     // Everybody may play.
-    access: () => 1,
+    access: () => AccessPlayer,
     ...(logger === undefined ? {} : { logger }),
   })
   let restart: ReturnType<typeof setTimeout> | null = null

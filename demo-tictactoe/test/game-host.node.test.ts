@@ -2,7 +2,7 @@ import { decodeState, decodeValue, encodeValue, isRivuletError } from '@rivulet/
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type GameHost, type GameHostOptions, startGameHost } from '../host/start-game-host.ts'
-import { BoardStore, type BoardStoreState, PlaceToken, ServerTime, type ServerTimePacket } from '../src/game/schema.ts'
+import { BoardStore, type BoardStoreState, PlaceToken, ServerTime, type ServerTimeEvent } from '../src/game/schema.ts'
 
 const open: { close(): unknown }[] = []
 
@@ -56,7 +56,7 @@ describe('the game host', () => {
     const socket = await join(start({ clockMs: 5 }))
     const { eventName, event } = await next<{ eventName: string; event: unknown }>(socket, 'event')
     expect(eventName).toBe('ServerTime')
-    const packet = decodeValue(ServerTime.types, { kind: 'struct', ref: ServerTime.packet }, event) as ServerTimePacket
+    const packet = decodeValue(ServerTime.types, { kind: 'struct', ref: ServerTime.packet }, event) as ServerTimeEvent
     expect(Math.abs(packet.currentTime.getTime() - Date.now())).toBeLessThan(60_000)
   })
 

@@ -1,6 +1,15 @@
 export type { DiagnosticCode } from './diagnostics/codes.ts'
 export { createDiagnostics, type Diagnostic, type Diagnostics, type Severity } from './diagnostics/diagnostic.ts'
 export { formatDiagnostic } from './diagnostics/format-diagnostic.ts'
+export { BANNER } from './emit/banner.ts'
+export type { EmittedFile } from './emit/emitted-file.ts'
+export { emitGo, type GoOptions } from './emit/go/emit-go.ts'
+export { emitHooks, type HookOptions } from './emit/hooks/emit-hooks.ts'
+export { emitJson, type HashedSchema, schemaHash, type SchemaFile } from './emit/json/emit-json.ts'
+export { sortModel } from './emit/sort-model.ts'
+export { emitTypeScript } from './emit/typescript/emit-typescript.ts'
+export type { ModuleOptions } from './emit/typescript/plan.ts'
+export type { Reading, ReadingOptions } from './emit/typescript/reading.ts'
 export { type TsImport, type ProjectConfig } from './go/project/project-config.ts'
 export { diskTree, memoryTree, type SourceTree } from './go/project/source-tree.ts'
 export { type GoReading, readGo, type ReadGoOptions } from './go/read-go.ts'
@@ -37,6 +46,7 @@ export type {
   Flavour,
   IntegerKind,
   MapNode,
+  NodeExtra,
   ParamNode,
   PartialHelper,
   PartialShape,

@@ -1,5 +1,6 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type {
+  Extra,
   PacketRole,
   SchemaEvent,
   SchemaFfrpc,
@@ -11,6 +12,7 @@ import type {
 } from '../../model/schema-model.ts'
 import type { Evaluator } from '../constants/evaluate.ts'
 import type { GoFile } from '../project/go-package.ts'
+import { commentsAbove, docOf } from '../syntax/comments.ts'
 import { type Node, placeOf } from '../syntax/node.ts'
 import type { Lookup } from '../types/lookup.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
@@ -116,7 +118,7 @@ export function readRegistrations(files: readonly GoFile[], tools: RegistrationT
     const { place, signature, context } = handler
     const scope = { place, name: call.name, user: call.file }
     const fields = packetFields(signature.params, context ? 1 : 0, scope, tools)
-    const extra = { at: call.at }
+    const extra = extraOf(call)
     if (call.method === 'RegisterFFRPCHandler') {
       const request = addPacket(call, 'Request', 'ffrpcRequest', fields)
       ffrpcs.push({ name: call.name, access, context, request, extra })
@@ -146,7 +148,7 @@ export function readRegistrations(files: readonly GoFile[], tools: RegistrationT
     const fields = packetFields(callback.signature.params, keyed ? 1 : 0, scope, tools)
     const plain = fields.map((field) => ({ ...field, node: withoutAliases(field.node) }))
     const packet = addPacket(call, 'Event', keyed ? 'keyedEvent' : 'event', plain)
-    const extra = { at: call.at }
+    const extra = extraOf(call)
     if (store === undefined) events.push({ name: call.name, packet, extra })
     else keyedEvents.push({ name: call.name, store, packet, extra })
   }
@@ -160,4 +162,16 @@ export function readRegistrations(files: readonly GoFile[], tools: RegistrationT
     }
   }
   return { packets, rpcs, ffrpcs, events, keyedEvents }
+}
+
+// What is said above the statement that registers something is said to those who call or hear it.
+function extraOf({ at, node }: Named): Extra {
+  let statement: Node = node
+  while (statement.parent !== null && !/^(block|statement_list|source_file)$/.test(statement.parent.type))
+    statement = statement.parent
+  // What stands above the first statement of a list stands above the list.
+  const { parent } = statement
+  const first = statement.previousSibling === null && parent?.type === 'statement_list'
+  const doc = docOf(commentsAbove(first ? parent : statement))
+  return doc === undefined ? { at } : { at, doc }
 }

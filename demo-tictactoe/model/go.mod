@@ -1,0 +1,3 @@
+module example.com/tictactoe
+
+go 1.23

@@ -1,0 +1,75 @@
+import { isIdentifierName } from './identifier.ts'
+import { beside, type Doc, group, hardLine, ifBroken, indent, join, line, softLine } from './doc.ts'
+
+/** Plain data that can be written as a literal; a key whose value is undefined is left out. */
+export type Plain =
+  | string
+  | number
+  | boolean
+  | bigint
+  | readonly Plain[]
+  | { readonly [key: string]: Plain | undefined }
+
+/** `text` in the quotes that need fewer escapes; everything that an editor would not show is escaped. */
+function stringLiteral(text: string): string {
+  const quote = count(text, "'") > count(text, '"') ? '"' : "'"
+  const escaped = Array.from(text, (char) => {
+    if (char === quote || char === '\\') return `\\${char}`
+    if (char === '\n') return '\\n'
+    if (char === '\r') return '\\r'
+    if (char === '\t') return '\\t'
+    if (!/[\p{C}\p{Zl}\p{Zp}]/u.test(char)) return char
+    const code = char.codePointAt(0) as number
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`
+  })
+  return quote + escaped.join('') + quote
+}
+
+const count = (text: string, char: string): number => text.split(char).length - 1
+
+/** A literal of plain data; lists of several objects have a line for each, everything else is on one line if it fits. */
+export function literalDoc(value: Plain): Doc {
+  if (typeof value === 'string') return stringLiteral(value)
+  if (typeof value === 'number') return String(value).replace('e+', 'e')
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'boolean') return String(value)
+  return isList(value) ? listDoc(value) : objectDoc(value)
+}
+
+const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
+const isObject = (value: Plain): value is { readonly [key: string]: Plain | undefined } =>
+  typeof value === 'object' && !isList(value)
+
+function listDoc(items: readonly Plain[]): Doc {
+  if (items.length === 0) return '[]'
+  const several = items.length > 1 && items.every((item) => isObject(item) && Object.keys(item).length > 1)
+  const between = several ? hardLine : softLine
+  const parts = items.map(literalDoc)
+  return group('[', indent(between, join([',', several ? hardLine : line], parts)), ifBroken(','), between, ']')
+}
+
+function objectDoc(object: { readonly [key: string]: Plain | undefined }): Doc {
+  const parts = Object.entries(object).flatMap(([key, value]): Doc[] =>
+    value === undefined ? [] : [propertyDoc(propertyKey(key), literalDoc(value))],
+  )
+  return parts.length === 0 ? '{}' : group('{', indent(line, join([',', line], parts)), ifBroken(','), line, '}')
+}
+
+/** A name of up to four letters leaves so little below it that the formatter does not break behind it. */
+const SHORT_KEY = 4
+
+/** A property of an object, its value below the name if there is no room beside it. */
+export const propertyDoc = (key: string, value: Doc): Doc =>
+  key.length <= SHORT_KEY ? [key, ': ', value] : [key, ':', beside(value)]
+
+/** `parts` as an object with a line for each. */
+export function openObject(parts: readonly Doc[]): Doc {
+  if (parts.length === 0) return '{}'
+  return ['{', indent(parts.map((part) => [hardLine, part, ','])), hardLine, '}']
+}
+
+/** A property's name, quoted where it must be. `__proto__` is computed: as it stands it would set the prototype. */
+export function propertyKey(name: string): string {
+  if (name === '__proto__') return `['__proto__']`
+  return isIdentifierName(name) ? name : stringLiteral(name)
+}
