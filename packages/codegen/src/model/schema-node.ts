@@ -4,6 +4,12 @@ export type IntegerKind = 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint
 /** Kinds of types that have no parts and may be the underlying type of a named type. */
 export type PrimitiveKind = 'bool' | 'string' | 'float32' | 'float64' | IntegerKind
 
+/** What a front end knows of a node beyond the wire: how the client wants to have it, where the source says so. */
+export interface NodeExtra {
+  /** A 64-bit integer as `number` (checked) or `bigint`; a point in time as `date` or Unix `millis`. */
+  readonly as?: 'number' | 'bigint' | 'date' | 'millis'
+}
+
 /**
  * A primitive. `named` is the enum or named primitive it was declared as, `package.Name`; `goType` the Go spelling where it differs from
  * the kind (`int`, `uint`, `byte`, `rune`), which the wire does not know.
@@ -12,11 +18,13 @@ export interface PrimitiveNode {
   readonly kind: PrimitiveKind
   readonly named?: string
   readonly goType?: string
+  readonly extra?: NodeExtra
 }
 
 /** A point in time. */
 export interface TimeNode {
   readonly kind: 'time'
+  readonly extra?: NodeExtra
 }
 
 /** A value that carries its own type on the wire. */
