@@ -58,11 +58,6 @@ describe('types that cannot travel', () => {
     ['ReadonlyMap<«unknown, string>', 'map-key', 'S.f cannot have such a key'],
     ['«Box<string>', 'type-arguments', 'S.f is a Box of something that is never null'],
     ['«Box', 'type-arguments', 'S.f is a Box of something that is never null'],
-    [
-      `${'('.repeat(100)}«string${')'.repeat(100)}`.replace('«', '') && `${'readonly '.repeat(0)}«any`,
-      'unsupported-type',
-      undefined,
-    ],
   ])('%s: %s', (type, code, message) => {
     expectRefusal(`/** @restream.fields */ interface S { f: ${type} }`, code, message)
   })
@@ -209,14 +204,7 @@ describe('fields', () => {
       'S is declared more than once in its file',
     ],
   ])('%s: %s', (declaration, code, message) => {
-    expectRefusal(
-      `/** @restream.fields */\n${declaration}`.replace(
-        '/** @restream.fields */\ninterface S { a: string }\ninterface «S',
-        'interface S { a: string }\n/** @restream.fields */ interface «S',
-      ),
-      code,
-      message,
-    )
+    expectRefusal(`/** @restream.fields */ ${declaration}`, code, message)
   })
 })
 

@@ -23,7 +23,7 @@ import { createTypeResolver, isStruct } from '../types/resolve-type.ts'
 import { accessOf, type Annotations, readAnnotations, type StoreTag, tagOf } from './annotations.ts'
 import { noCalls, readCalls } from './calls.ts'
 import { checkInstances } from './instances.ts'
-import { paramsOf, structFields, type TsField } from './struct-fields.ts'
+import { isRepeated, paramsOf, structFields, type TsField } from './struct-fields.ts'
 
 /** What to make a model of. */
 export interface ModelInput {
@@ -84,6 +84,13 @@ export function buildModel(
   const annotated = inputs.flatMap((module) =>
     [...module.types.values()].map((declared) => ({ declared, annotations: readAnnotations(declared, diagnostics) })),
   )
+  for (const module of inputs) {
+    for (const earlier of module.repeated) {
+      const kept = module.types.get(earlier.name) as Declaration
+      if ([earlier, kept].some((declared) => declared.doc.tags.some(({ word }) => word.startsWith('restream.'))))
+        isRepeated(kept, diagnostics)
+    }
+  }
   const stores: SchemaStore[] = []
   for (const { declared, annotations } of annotated) {
     const { flavour, store, calls, at } = annotations

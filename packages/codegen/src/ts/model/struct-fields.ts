@@ -34,11 +34,9 @@ export interface FieldTools {
 interface Context {
   readonly module: TsModule
   readonly env: ReadonlyMap<string, SchemaNode>
-  readonly inherited: readonly string[]
+  /** The structs on the way here, the one whose fields are read first. */
+  readonly chain: readonly Declaration[]
 }
-
-/** Interfaces that extend one another: more than this, and one extends itself. */
-const MAX_INHERITED = 32
 
 /**
  * The fields of a struct as they travel, in order: those of the interfaces that it extends first, then its own; of an intersection one part
@@ -49,12 +47,7 @@ export function structFields(declared: Declaration, tools: FieldTools): readonly
   const structName = declared.name
 
   const fieldsOf = (target: Declaration, context: Context): readonly TsField[] => {
-    if (target.module.repeated.has(target.name)) {
-      const message = `${target.name} is declared more than once in its file`
-      const at = target.module.file.placeAt(target.start)
-      diagnostics.error('duplicate-name', at, message, 'Write all of its fields into one declaration.')
-      return []
-    }
+    if (isRepeated(target, diagnostics)) return []
     if (target.kind === 'interface') {
       return [
         ...target.node.extends.flatMap((base) => inherit(base, context)),
@@ -98,7 +91,7 @@ export function structFields(declared: Declaration, tools: FieldTools): readonly
     start: number,
     context: Context,
   ): readonly TsField[] => {
-    const { module, env, inherited } = context
+    const { module, env, chain } = context
     const at = module.file.placeAt(start)
     const text = name.join('.')
     const fail = (message: string, hint: string): readonly TsField[] => {
@@ -114,7 +107,7 @@ export function structFields(declared: Declaration, tools: FieldTools): readonly
       )
     }
     const target = found.declared
-    if (inherited.length >= MAX_INHERITED) return fail(`${structName} extends itself`, 'Break the circle.')
+    if (chain.includes(target)) return fail(`${structName} extends itself`, 'Break the circle.')
     const params = target.kind === 'interface' || target.kind === 'alias' ? paramNames(target.node.typeParameters) : []
     if (params.length !== args.length) {
       const message = `${structName}: ${text} takes ${params.length} type arguments, not ${args.length}`
@@ -126,11 +119,11 @@ export function structFields(declared: Declaration, tools: FieldTools): readonly
     return fieldsOf(target, {
       module: target.module,
       env: new Map(params.map((param, index) => [param, nodes[index] as SchemaNode])),
-      inherited: [...inherited, `${packageName}.${target.name}`],
+      chain: [...chain, target],
     })
   }
 
-  const ownField = (member: TSSignature, { module, env, inherited }: Context): readonly TsField[] => {
+  const ownField = (member: TSSignature, { module, env, chain }: Context): readonly TsField[] => {
     const { file } = module
     const at = file.placeAt(member.start)
     if (member.type !== 'TSPropertySignature') {
@@ -160,6 +153,7 @@ export function structFields(declared: Declaration, tools: FieldTools): readonly
     const type = typeAnnotation.typeAnnotation
     const node = resolver.resolve(type, { module, env, owner })
     if (node === undefined || goName === undefined) return []
+    const inherited = chain.slice(1).map((struct) => `${packageName}.${struct.name}`)
     const typeText = file.text.slice(type.start, type.end)
     const found = { name, goName, node, at, typeText, inherited, doc: doc.text }
     return [{ ...found, id: tagOf(doc, 'id'), was: tagOf(doc, 'was') }]
@@ -174,7 +168,19 @@ export function structFields(declared: Declaration, tools: FieldTools): readonly
   }
 
   const env = new Map(paramsOf(declared).map((name) => [name, { kind: 'param', name } as const]))
-  return withoutClashes(fieldsOf(declared, { module: declared.module, env, inherited: [] }), structName, diagnostics)
+  return withoutClashes(
+    fieldsOf(declared, { module: declared.module, env, chain: [declared] }),
+    structName,
+    diagnostics,
+  )
+}
+
+/** Whether its file declares the name more than once, so that parts of it would be lost; that is then a diagnostic. */
+export function isRepeated({ module, name, start }: Declaration, diagnostics: Diagnostics): boolean {
+  if (!module.repeated.some((earlier) => earlier.name === name)) return false
+  const message = `${name} is declared more than once in its file`
+  diagnostics.error('duplicate-name', module.file.placeAt(start), message, 'Write all of it into one declaration.')
+  return true
 }
 
 /** The type parameters of a struct. */

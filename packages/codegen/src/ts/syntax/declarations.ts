@@ -46,8 +46,8 @@ export interface TsModule {
   readonly reexports: ReadonlyMap<string, Elsewhere>
   /** `export * from`. */
   readonly stars: readonly string[]
-  /** Names declared more than once, which TypeScript merges or refuses. */
-  readonly repeated: ReadonlySet<string>
+  /** The earlier declarations of names that are declared more than once, which TypeScript merges or refuses. */
+  readonly repeated: readonly Declaration[]
 }
 
 /** Reads what a file declares. */
@@ -58,11 +58,12 @@ export function readModule(file: TsFile): TsModule {
   const exports = new Map<string, string>()
   const reexports = new Map<string, Elsewhere>()
   const stars: string[] = []
-  const repeated = new Set<string>()
+  const repeated: Declaration[] = []
   const module: TsModule = { file, types, values, imports, exports, reexports, stars, repeated }
 
   const addType = (found: Declaration): void => {
-    if (types.has(found.name)) repeated.add(found.name)
+    const earlier = types.get(found.name)
+    if (earlier !== undefined) repeated.push(earlier)
     types.set(found.name, found)
   }
 

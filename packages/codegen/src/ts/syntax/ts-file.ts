@@ -25,7 +25,7 @@ export function parseTsFile(path: string, text: string, diagnostics: Diagnostics
   const placeAt = placesIn(path, text)
   for (const error of parsed.errors) {
     const at = placeAt(error.labels[0]?.start ?? 0)
-    diagnostics.error('syntax', at, plain(error.message), error.helpMessage ?? 'Correct the syntax.')
+    diagnostics.error('syntax', at, plain(error.message), `${plain(error.helpMessage ?? 'Correct the syntax')}.`)
   }
   const docs = new Map<number, Comment>()
   for (const comment of parsed.comments) {
