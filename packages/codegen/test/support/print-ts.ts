@@ -18,7 +18,7 @@ export function isSayable(node: SchemaNode): boolean {
   switch (node.kind) {
     case 'pointer':
       // Of a collection that is never null, or null: that is one that may be null.
-      if ('notNull' in node.elem && node.elem.notNull === true) return false
+      if ('notNull' in node.elem && node.elem.notNull) return false
       return isSayable(node.elem) && (node.notNull !== true || mayBeNull(node.elem))
     case 'array':
       return isSayable(node.elem) && !(node.elem.kind === 'uint8' && node.elem.named !== undefined)

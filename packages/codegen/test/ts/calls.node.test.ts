@@ -174,8 +174,8 @@ describe('refused signatures', () => {
     ['@restream.event', 'go(): void; /** @name CGo */ «on(): void', 'duplicate-name', undefined],
   ])('%s %s: %s', (annotation, member, code, message) => {
     const { errors, marks } = readTs(`${STORE}/** ${annotation} */ interface C { ${member} }`)
-    const own = errors.filter((error) => error.code === code)
-    expect(own[0]).toMatchObject({ ...marks[0], ...(message === undefined ? {} : { message }) })
+    const own = errors.find((error) => error.code === code)
+    expect(own).toMatchObject({ ...marks[0], ...(message === undefined ? {} : { message }) })
     expect(errors.every((error) => error.code === code)).toBe(true)
   })
 

@@ -76,8 +76,10 @@ test('whatever is edited, no id is given to another field, and no field gets ano
         for (const { name, type, was } of fields) {
           const id = struct?.fields.get(name)?.id as number
           const had = before?.get(was?.value ?? name)?.id
-          if (had !== undefined) expect(id).toBe(had)
-          else if (owners.has(id)) expect(owners.get(id)).toEqual({ name, type })
+          expect(id).toBe(had ?? id)
+          // A field without an id before has a new one, or that of the same field which was gone.
+          const owner = had === undefined ? (owners.get(id) ?? { name, type }) : { name, type }
+          expect(owner).toEqual({ name, type })
           expect(id).toBeLessThan(struct?.next as number)
         }
         for (const { name, type } of fields) owners.set(struct?.fields.get(name)?.id as number, { name, type })

@@ -12,7 +12,6 @@ import type {
   SchemaStream,
   SourcePlace,
 } from '../../model/schema-model.ts'
-import type { SchemaNode } from '../../model/schema-node.ts'
 import { upperFirst } from '../../model/ts-name.ts'
 import type { Declaration } from '../syntax/declarations.ts'
 import { type Doc, docOf } from '../syntax/doc-tags.ts'
