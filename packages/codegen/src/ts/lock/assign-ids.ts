@@ -3,7 +3,7 @@ import type { SourcePlace } from '../../model/schema-model.ts'
 import type { Lock, LockedField, LockedStruct, RetiredField } from './lock-file.ts'
 
 /** A word of a doc comment and where it stands. */
-export interface PlacedWord {
+interface PlacedWord {
   readonly value: string
   readonly at: SourcePlace
 }

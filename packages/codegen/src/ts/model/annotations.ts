@@ -12,7 +12,7 @@ export interface StoreTag {
 }
 
 /** What an interface of signatures declares. */
-export type CallKind = 'rpc' | 'send' | 'event' | 'keyedEvent' | 'stream'
+type CallKind = 'rpc' | 'send' | 'event' | 'keyedEvent' | 'stream'
 
 /** An interface of signatures. */
 export interface CallTag {

@@ -19,8 +19,9 @@ const MAX_TEXT = 20_000
  * stop growing, and type arguments that make keys or lists which cannot be.
  */
 export function checkInstances(structs: ReadonlyMap<string, StructShape>, diagnostics: Diagnostics): void {
+  const held = heldByValue(structs)
   for (const [ref, { at }] of structs) {
-    if (!containsItself(ref, structs)) continue
+    if (!containsItself(ref, held)) continue
     const message = `${nameOf(ref)} contains itself by value, so it would be endless`
     diagnostics.error('recursive-value', at, message, 'Put `| null`, a list or a map in between.')
   }
@@ -90,24 +91,26 @@ function partsOf(node: SchemaNode): readonly SchemaNode[] {
   }
 }
 
-// Whatever a generic struct does with its type arguments: holding one by value counts, as it does in Go.
-function containsItself(start: string, structs: ReadonlyMap<string, StructShape>): boolean {
-  const seen = new Set<string>()
-  const byValue = (node: SchemaNode): readonly string[] =>
-    node.kind === 'struct' ? [node.ref, ...heldBy(node).flatMap(byValue)] : []
-  // Only the type arguments that the struct itself holds by value.
-  const heldBy = ({ ref, args = [] }: StructNode): readonly SchemaNode[] => {
-    const struct = structs.get(ref)
-    const held = new Set(struct?.fields.flatMap(({ node }) => (node.kind === 'param' ? [node.name] : [])))
-    return args.filter((_, index) => held.has(struct?.params[index] ?? ''))
+/** The structs that each struct holds by value; of type arguments those that the generic struct itself holds so. */
+function heldByValue(structs: ReadonlyMap<string, StructShape>): ReadonlyMap<string, readonly string[]> {
+  const refsOf = (node: SchemaNode): readonly string[] => {
+    if (node.kind !== 'struct') return []
+    const { ref, args = [] } = node
+    const { params = [], fields = [] } = args.length === 0 ? {} : (structs.get(ref) ?? {})
+    const bare = new Set(fields.flatMap((field) => (field.node.kind === 'param' ? [field.node.name] : [])))
+    return [ref, ...args.filter((_, index) => bare.has(params[index] ?? '')).flatMap(refsOf)]
   }
-  const edges = (ref: string): readonly string[] => structs.get(ref)?.fields.flatMap(({ node }) => byValue(node)) ?? []
-  const queue = [...edges(start)]
+  return new Map([...structs].map(([ref, { fields }]) => [ref, fields.flatMap(({ node }) => refsOf(node))]))
+}
+
+function containsItself(start: string, held: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>()
+  const queue = [...(held.get(start) ?? [])]
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     if (next === start) return true
     if (seen.has(next)) continue
     seen.add(next)
-    queue.push(...edges(next))
+    queue.push(...(held.get(next) ?? []))
   }
   return false
 }

@@ -4,7 +4,7 @@ import { type Declaration, type Elsewhere, readModule, type TsModule } from '../
 import { parseTsFile } from '../syntax/ts-file.ts'
 
 /** What a name stands for. */
-export type Found =
+type Found =
   | { readonly kind: 'declared'; readonly declared: Declaration }
   /** Exported by a package, which is not read. */
   | { readonly kind: 'package'; readonly from: string; readonly name: string }

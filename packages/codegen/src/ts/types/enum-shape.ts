@@ -10,7 +10,7 @@ export type EnumShape =
   | { readonly kind: 'literals'; readonly parts: readonly LiteralPart[] }
 
 /** One literal of a union. */
-export interface LiteralPart {
+interface LiteralPart {
   readonly start: number
   /** Undefined for a literal that no enum can have: a boolean, a bigint, a template, an expression. */
   readonly value: string | number | undefined

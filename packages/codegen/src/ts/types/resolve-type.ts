@@ -10,7 +10,7 @@ import { BUILT_IN, COLLECTIONS, KEYWORDS, kindNode, REFUSED, WIRE } from './know
 import { canBeNull, isKey, isPrimitive, nullable } from './node-facts.ts'
 
 /** Where a type stands. */
-export interface TypeScope {
+interface TypeScope {
   readonly module: TsModule
   /** What the type parameters in scope stand for. */
   readonly env?: ReadonlyMap<string, SchemaNode>
@@ -288,7 +288,7 @@ const UTILITIES = new Set(['Partial', 'Required', 'Pick', 'Omit', 'Exclude', 'Ex
 const TYPED_ARRAYS = /^(Int8|Int16|Int32|Uint8Clamped|Uint16|Uint32|Float32|Float64|BigInt64|BigUint64)Array$/
 
 /** The parts of a union, those of unions in parentheses too. */
-export function flatten(type: TSType): readonly TSType[] {
+function flatten(type: TSType): readonly TSType[] {
   if (type.type === 'TSParenthesizedType') return flatten(type.typeAnnotation)
   return type.type === 'TSUnionType' ? type.types.flatMap(flatten) : [type]
 }
