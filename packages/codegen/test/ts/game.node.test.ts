@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { decodeState, encodeState, type StoreDef, type StructTable, type TypeNode } from '@rivulet/wire'
 import { expect, test } from 'vitest'
 import type { SchemaNode } from '../../src/index.ts'
@@ -75,4 +76,17 @@ test('200 structs are read in little time', () => {
   expect(pkg.structs).toHaveLength(200)
   // Not a measure: only that nothing grows with the square of the sources.
   expect(ms).toBeLessThan(10_000)
+})
+
+test('the example of the documentation is read', () => {
+  const page = readFileSync(new URL('../../../../docs/schema-from-typescript.md', import.meta.url), 'utf8')
+  const [, example = ''] = /```ts\n([^]*?)```/.exec(page) ?? []
+  const { diagnostics, pkg } = readTs({ 'schema/example.ts': example })
+  expect(diagnostics).toEqual([])
+  expect(pkg.structs.map(({ name, flavour }) => [name, flavour])).toEqual([
+    ['BoardStoreState', 'partial'],
+    ['Cell', 'partial'],
+  ])
+  expect(pkg.enums.map(({ kind }) => kind)).toEqual(['uint8'])
+  expect([...pkg.rpcs, ...pkg.events].map(({ name }) => name)).toEqual(['Board.PlaceToken', 'ServerTime'])
 })
