@@ -35,6 +35,7 @@ export type {
   SchemaPacket,
   SchemaRpc,
   SchemaStore,
+  SchemaStream,
   SchemaStruct,
   SourcePlace,
   StoreType,
@@ -59,3 +60,4 @@ export type {
   TimeNode,
 } from './model/schema-node.ts'
 export { tsFileName, tsName } from './model/ts-name.ts'
+export { readTypeScript, type ReadTypeScriptOptions, type TypeScriptReading } from './ts/read-typescript.ts'

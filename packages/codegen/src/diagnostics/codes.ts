@@ -19,6 +19,13 @@
  * Stores and registrations: `annotation` (an annotation that cannot be read), `store-state` (no state struct, or several), `store-type`,
  * `access-level` (no constant, or out of range), `registration` (an argument that cannot be read), `handler` (a handler that cannot be found, or with
  * the wrong signature), `event-type`, `keyed-event`, `duplicate-name` (two stores, calls, events or generated types of one name).
+ *
+ * TypeScript: `no-input` (a file or folder that is not there), `undefined` (the wire has null and no undefined), `byte-list` (a list of uint8, which is
+ * a Uint8Array), `literal-type` (literals without a name), `field-name` (a property that cannot be a field's name), `call` (a signature that is no call
+ * or event), `enum-kind` (an enum whose values are not all integers of its kind, or not all strings).
+ *
+ * Lock file: `lock` (it cannot be read, or contradicts itself), `frozen-lock` (it would change), `moved-id` (a tag gives a field another id than it
+ * had), `reused-id` (a tag gives a field the id of one that is gone), `renamed` (`@was` names what never was, or still is).
  */
 export type DiagnosticCode =
   | 'config'
@@ -56,3 +63,15 @@ export type DiagnosticCode =
   | 'event-type'
   | 'keyed-event'
   | 'duplicate-name'
+  | 'no-input'
+  | 'undefined'
+  | 'byte-list'
+  | 'literal-type'
+  | 'field-name'
+  | 'call'
+  | 'enum-kind'
+  | 'lock'
+  | 'frozen-lock'
+  | 'moved-id'
+  | 'reused-id'
+  | 'renamed'

@@ -180,6 +180,14 @@ export interface SchemaKeyedEvent {
   readonly extra?: Extra
 }
 
+/** A high-bandwidth stream of a store: units of bytes, one stream per key (session.md §8). */
+export interface SchemaStream {
+  readonly name: string
+  /** The store's name on the wire. */
+  readonly store: string
+  readonly extra?: Extra
+}
+
 /** One package: one generated file. */
 export interface SchemaPackage {
   readonly name: string
@@ -198,6 +206,8 @@ export interface SchemaPackage {
   readonly ffrpcs: readonly SchemaFfrpc[]
   readonly events: readonly SchemaEvent[]
   readonly keyedEvents: readonly SchemaKeyedEvent[]
+  /** Only where there are any: Go sources do not say. */
+  readonly streams?: readonly SchemaStream[]
   readonly extra?: PackageExtra
 }
 
