@@ -1,3 +1,6 @@
+export { compareSchemas } from './compare/compare-schemas.ts'
+export { type Finding, type FindingCode, type FindingSeverity, isBreaking, type Peers } from './compare/finding.ts'
+export { countFindings, formatFinding } from './compare/format-finding.ts'
 export type { DiagnosticCode } from './diagnostics/codes.ts'
 export { createDiagnostics, type Diagnostic, type Diagnostics, type Severity } from './diagnostics/diagnostic.ts'
 export { formatDiagnostic } from './diagnostics/format-diagnostic.ts'
@@ -48,4 +51,5 @@ export type {
   StructNode,
   TimeNode,
 } from './model/schema-node.ts'
+export { wireTypes, type WireTypesOptions } from './model/wire-types.ts'
 export { tsFileName, tsName } from './model/ts-name.ts'
