@@ -1,4 +1,5 @@
-import { decodeValue, encodeValue, type TypeNode, type Types } from '@rivulet/wire'
+import { isDeepStrictEqual } from 'node:util'
+import { decodeValue, encodeValue, structOf, type TypeNode, type Types } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { valueOf } from '../../../wire/test/support/arbitrary.ts'
@@ -66,55 +67,54 @@ function take(struct: SchemaStruct, { at, node, kind }: Step, tag: string): Sche
   }
 }
 
-const spell = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (_, part: unknown) =>
-      typeof part === 'bigint'
-        ? String(part)
-        : part instanceof Map || part instanceof Set
-          ? [...part]
-          : part instanceof Uint8Array
-            ? ['bytes', ...part]
-            : part,
-    ) ?? 'null',
-  ) as unknown
-
-/** Values of `from`'s structs that `to` reads as they were, but for fields that only one of the two has. */
-function expectArrival(from: Types, to: Types, refs: readonly string[], seed: number): void {
-  for (const ref of refs) {
-    const node: TypeNode = { kind: 'struct', ref }
-    for (const value of fc.sample(valueOf(from, node, 2), { numRuns: 3, seed })) {
-      const bytes = encodeValue(from, node, value)
-      const meant = decodeValue(from, node, bytes)
-      expect(onlyCommon(from, to, node, spellStruct(to, node, decodeValue(to, node, bytes)))).toEqual(
-        onlyCommon(to, from, node, spellStruct(from, node, meant)),
+/** `value` without the fields that the other schema does not have, and what is in them. */
+function common(types: Types, other: Types, node: TypeNode, value: unknown): unknown {
+  if (value === null) return null
+  const inside = (elem: TypeNode, part: unknown): unknown => common(types, other, elem, part)
+  switch (node.kind) {
+    case 'pointer': {
+      const boxed = typeof value === 'object' && 'value' in value && !('type' in value)
+      return boxed ? { value: inside(node.elem, value.value) } : inside(node.elem, value)
+    }
+    case 'array':
+      return (value as readonly unknown[]).map((part) => inside(node.elem, part))
+    case 'map':
+      return [...(value as ReadonlyMap<unknown, unknown>)].map(([key, part]) => [key, inside(node.value, part)])
+    case 'struct': {
+      const theirs = new Set(structOf(other, node.ref).fields.map(({ name }) => name))
+      const fields = structOf(types, node.ref).fields.filter(({ name }) => theirs.has(name))
+      return Object.fromEntries(
+        fields.map(({ name, type }) => [name, inside(type, (value as Record<string, unknown>)[name])]),
       )
     }
+    default:
+      return value
   }
 }
 
-const spellStruct = (_: Types, __: TypeNode, value: unknown): Record<string, unknown> =>
-  spell(value) as Record<string, unknown>
-
-// Below the outermost struct, a field that only one side has is zero on the other; comparing common leaves is enough there, too.
-function onlyCommon(from: Types, to: Types, _: TypeNode, value: unknown): unknown {
-  const extra = new Set(
-    [from, to].flatMap((types) => Object.values(types[0] ?? {}).flatMap((def) => def.fields.map(({ name }) => name))),
-  )
-  const known = (types: Types): Set<string> =>
-    new Set(Object.values(types[0] ?? {}).flatMap((def) => def.fields.map(({ name }) => name)))
-  const common = known(from).intersection(known(to))
-  const strip = (part: unknown): unknown => {
-    if (Array.isArray(part)) return part.map(strip)
-    if (typeof part !== 'object' || part === null) return part
-    return Object.fromEntries(
-      Object.entries(part).flatMap(([name, inner]) =>
-        extra.has(name) && !common.has(name) ? [] : [[name, strip(inner)] as const],
-      ),
-    )
-  }
-  return strip(value)
+/** Whether values of `from`'s structs are read by `to` as they were, but for fields that only one of the two has. */
+function arrives(from: Types, to: Types, seed: number): boolean {
+  return Object.keys(from[0] ?? {}).every((ref) => {
+    const node: TypeNode = { kind: 'struct', ref }
+    return fc.sample(valueOf(from, node, 2), { numRuns: 3, seed }).every((value) => {
+      const bytes = encodeValue(from, node, value)
+      const meant = common(from, to, node, decodeValue(from, node, bytes))
+      return isDeepStrictEqual(common(to, from, node, decodeValue(to, node, bytes)), meant)
+    })
+  })
 }
+
+const drawn = (steps: fc.Arbitrary<Step>) =>
+  fc.record({
+    project: projectArbitrary({ withIds: true }),
+    steps: fc.array(steps, { minLength: 1, maxLength: 6 }),
+    seed: fc.nat(),
+  })
+
+const changed = (model: SchemaModel, steps: readonly Step[]): SchemaModel =>
+  steps.reduce((all, one, index) => edit(all, (struct) => take(struct, one, `AtStep${index}`)), model)
+
+const tables = (model: SchemaModel): Types => [wireTypes(model, { wide: 'bigint' })]
 
 describe('random schemas', () => {
   test('a schema has nothing to report against itself', async () => {
@@ -125,5 +125,40 @@ describe('random schemas', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('additions are safe, and values travel both ways', async () => {
+    let findings = 0
+    const additions = step.filter(({ kind }) => kind === 'add' || kind === 'reorder')
+    await fc.assert(
+      fc.asyncProperty(drawn(additions), async ({ project, steps, seed }) => {
+        const before = await modelOf(project.files)
+        const after = changed(before, steps)
+        const found = compareSchemas(before, after)
+        findings += found.length
+        expect(new Set(found.map(({ severity }) => severity)).difference(new Set(['safe'])).size).toBe(0)
+        expect(arrives(tables(before), tables(after), seed)).toBe(true)
+        expect(arrives(tables(after), tables(before), seed)).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+    expect(findings).toBeGreaterThan(20)
+  })
+
+  test('after any edits, values travel every way that is not said to break', async () => {
+    const seen = { quiet: 0, loud: 0 }
+    await fc.assert(
+      fc.asyncProperty(drawn(step), async ({ project, steps, seed }) => {
+        const before = await modelOf(project.files)
+        const after = changed(before, steps)
+        const severities = new Set(compareSchemas(before, after).map(({ severity }) => severity))
+        const broken = (readers: string): boolean => severities.has('breaks-both') || severities.has(readers as never)
+        seen[broken('breaks-new-readers') ? 'loud' : 'quiet'] += 1
+        expect(broken('breaks-new-readers') || arrives(tables(before), tables(after), seed)).toBe(true)
+        expect(broken('breaks-old-readers') || arrives(tables(after), tables(before), seed)).toBe(true)
+      }),
+      { numRuns: 120 },
+    )
+    expect(Math.min(seen.quiet, seen.loud)).toBeGreaterThan(5)
   })
 })

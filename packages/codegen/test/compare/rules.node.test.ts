@@ -134,10 +134,14 @@ describe('one change, one finding', () => {
     ['another type', [['Name string', 'Name int32']], ['breaks-both type-changed shop.Row.Name']],
     ['a wider unsigned integer', [['ID uint16', 'ID uint32']], ['breaks-old-readers type-changed shop.Row.ID']],
     ['a narrower unsigned integer', [['ID uint16', 'ID uint8']], ['breaks-new-readers type-changed shop.Row.ID']],
-    ['an enum in place of its kind', [
+    [
+      'an enum in place of its kind',
+      [
         ['Score int32', 'Score Level'],
         ['type Phase', 'type Level int32\n\ntype Phase'],
-      ], ['warning type-renamed shop.BoardStoreState.Score']],
+      ],
+      ['warning type-renamed shop.BoardStoreState.Score'],
+    ],
     ['a null flag more', [['Name string', 'Name *string']], ['breaks-both type-changed shop.Row.Name']],
     [
       'a flat struct with a field more',
@@ -167,9 +171,17 @@ describe('one change, one finding', () => {
       [['// @restream.partials\ntype Row', '// @restream.fields\ntype Row']],
       ['breaks-both delta-layout shop.BoardStoreState.Best', 'safe flavour shop.Row'],
     ],
-    ['a new enum member', [['PhaseOver Phase = 2', 'PhaseOver Phase = 2\n\tPhaseNew Phase = 3']], ['safe member-added shop.PhaseNew']],
+    [
+      'a new enum member',
+      [['PhaseOver Phase = 2', 'PhaseOver Phase = 2\n\tPhaseNew Phase = 3']],
+      ['safe member-added shop.PhaseNew'],
+    ],
     ['a removed enum member', [['\tPhaseOver Phase = 2\n', '']], ['warning member-removed shop.PhaseOver']],
-    ['an enum member of another value', [['PhaseOver Phase = 2', 'PhaseOver Phase = 3']], ['breaks-both member-value shop.PhaseOver']],
+    [
+      'an enum member of another value',
+      [['PhaseOver Phase = 2', 'PhaseOver Phase = 3']],
+      ['breaks-both member-value shop.PhaseOver'],
+    ],
     ['a constant of another value', [['Limit = 20', 'Limit = 30']], ['warning const-changed shop.Limit']],
     ['a constant less', [['const Limit = 20\n', '']], ['warning const-removed shop.Limit']],
     [
@@ -177,11 +189,7 @@ describe('one change, one finding', () => {
       [['store(Board)', 'store(Table)']],
       ['breaks-old-readers store-removed Board', 'safe store-added Table'],
     ],
-    [
-      'a store of another type',
-      [['store(Board)', 'store(Board, CloudOnly)']],
-      ['breaks-both store-type Board'],
-    ],
+    ['a store of another type', [['store(Board)', 'store(Board, CloudOnly)']], ['breaks-both store-type Board']],
     ['a higher access level', [['{ return 0 }', '{ return 2 }']], ['breaks-old-readers access-raised Board']],
     ['a lower access level', [['"Board.Place", 1', '"Board.Place", 0']], ['warning access-lowered Board.Place']],
     [
@@ -189,7 +197,11 @@ describe('one change, one finding', () => {
       [['"Board.Place"', '"Board.Put"']],
       ['breaks-old-readers call-removed Board.Place', 'safe call-added Board.Put'],
     ],
-    ['another parameter type', [['(x int32, y int32)', '(x string, y int32)']], ['breaks-both call-request Board.Place']],
+    [
+      'another parameter type',
+      [['(x int32, y int32)', '(x string, y int32)']],
+      ['breaks-both call-request Board.Place'],
+    ],
     ['parameters exchanged', [['(x int32, y int32)', '(y int32, x int32)']], ['breaks-both call-request Board.Place']],
     [
       'one more parameter at the end, which an old host ignores',
@@ -197,10 +209,19 @@ describe('one change, one finding', () => {
       ['breaks-new-readers call-request Board.Place'],
     ],
     ['one parameter less', [['(x int32, y int32)', '(x int32)']], ['breaks-old-readers call-request Board.Place']],
-    ['another result', [['(bool, error) { return true, nil', '(string, error) { return "", nil']], ['breaks-both call-response Board.Place']],
+    [
+      'another result',
+      [['(bool, error) { return true, nil', '(string, error) { return "", nil']],
+      ['breaks-both call-response Board.Place'],
+    ],
     [
       'a call that is no longer answered',
-      [['RegisterRPCHandler("Board.Place", 1, board.Place, nil, nil)', 'RegisterFFRPCHandler("Board.Place", 1, func(x int32, y int32) {}, nil)']],
+      [
+        [
+          'RegisterRPCHandler("Board.Place", 1, board.Place, nil, nil)',
+          'RegisterFFRPCHandler("Board.Place", 1, func(x int32, y int32) {}, nil)',
+        ],
+      ],
       ['breaks-both call-kind Board.Place'],
     ],
     ['another event', [['at int32)]', 'at string)]']], ['breaks-both event-packet Board.Won']],
@@ -270,6 +291,8 @@ describe('structs that move', () => {
   test('under another name with other fields: the field that holds it has another type', async () => {
     const before = await read(HEAD)
     const after = await read(HEAD.replaceAll('Row', 'Line').replace('ID uint16', 'ID string'))
-    expect(brief(compareSchemas(before.model, after.model))[0]).toBe('breaks-both type-changed shop.BoardStoreState.Best')
+    expect(brief(compareSchemas(before.model, after.model))[0]).toBe(
+      'breaks-both type-changed shop.BoardStoreState.Best',
+    )
   })
 })

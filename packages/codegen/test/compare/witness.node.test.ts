@@ -2,10 +2,30 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeValue, encodeValue, type TypeNode, type Types } from '@rivulet/wire'
 import { valueOf } from '../../../wire/test/support/arbitrary.ts'
-import { compareSchemas, type Finding, partialShape, type SchemaModel, type SchemaNode, wireTypes } from '../../src/index.ts'
+import {
+  compareSchemas,
+  type Finding,
+  partialShape,
+  type SchemaModel,
+  type SchemaNode,
+  wireTypes,
+} from '../../src/index.ts'
 
 const flag = { notNull: true } as const
-const kinds = ['bool', 'string', 'float32', 'float64', 'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const
+const kinds = [
+  'bool',
+  'string',
+  'float32',
+  'float64',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+] as const
 
 /** Types of every kind, each with those that could be taken for it. */
 const NODES: readonly SchemaNode[] = [
@@ -88,7 +108,10 @@ function samples(types: Types): unknown[] {
         ? [0n, (1n << BigInt(width[2] ?? 0)) - 1n]
         : [-(1n << (BigInt(width[2] ?? 0) - 1n)), (1n << (BigInt(width[2] ?? 0) - 1n)) - 1n]
   const wide = type.kind.endsWith('64')
-  const values = [...ends.map((end) => (wide ? end : Number(end))), ...fc.sample(valueOf(types, type), { numRuns: 60, seed: 7 })]
+  const values = [
+    ...ends.map((end) => (wide ? end : Number(end))),
+    ...fc.sample(valueOf(types, type), { numRuns: 60, seed: 7 }),
+  ]
   return values.map((v) => ({ v }))
 }
 
@@ -164,7 +187,10 @@ describe('deltas', () => {
           struct.name === 'Box' ? { ...one, partial: partialShape(one.node, () => false) } : one,
         ),
       }))
-      return { format: 'restream-schema/1', packages: [{ ...(pkg as SchemaModel['packages'][number]), structs: structs ?? [] }] }
+      return {
+        format: 'restream-schema/1',
+        packages: [{ ...(pkg as SchemaModel['packages'][number]), structs: structs ?? [] }],
+      }
     }
     const pointer = partial({ kind: 'pointer', elem: { kind: 'uint16' }, ...flag })
     // In a state the two are the same bytes; in a delta only the pointer has an inner flag.

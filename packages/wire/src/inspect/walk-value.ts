@@ -1,4 +1,4 @@
-import { minSizeOf } from '../compile-decoder.ts'
+import { minEntryOf, minSizeOf } from '../compile-decoder.ts'
 import { enterDynamic } from '../decode-dynamic.ts'
 import { readDescriptor } from '../dynamic.ts'
 import { enter } from '../reader.ts'
@@ -45,7 +45,7 @@ function walkInside(walk: Walk, node: Container, path: string): void {
       return
     }
     case 'map': {
-      const count = walkCount(walk, path, least(node.key) + least(node.value), 'number of entries')
+      const count = walkCount(walk, path, minEntryOf(walk.types, node.key, node.value), 'number of entries')
       for (let i = 0; i < count; i++) walkValue(walk, node.value, below(path, walkKey(walk, node.key, path)))
       return
     }
