@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { decodeValue, encodeValue, structOf, type TypeNode, type Types } from '@rivulet/wire'
+import { decodeValue, encodeValue, isRivuletError, structOf, type TypeNode, type Types } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { valueOf } from '../../../wire/test/support/arbitrary.ts'
@@ -114,6 +114,17 @@ const drawn = (steps: fc.Arbitrary<Step>) =>
 const changed = (model: SchemaModel, steps: readonly Step[]): SchemaModel =>
   steps.reduce((all, one, index) => edit(all, (struct) => take(struct, one, `AtStep${index}`)), model)
 
+/** Whether wire takes the schema: a struct can contain itself through a pointer marked not-null, which no value could end. */
+function isUsable(model: SchemaModel): boolean {
+  const types = tables(model)
+  try {
+    return Object.keys(types[0] ?? {}).every((ref) => structOf(types, ref).fields.length >= 0)
+  } catch (error) {
+    if (!isRivuletError(error)) throw error
+    return false
+  }
+}
+
 const tables = (model: SchemaModel): Types => [wireTypes(model, { wide: 'bigint' })]
 
 describe('random schemas', () => {
@@ -133,10 +144,11 @@ describe('random schemas', () => {
     await fc.assert(
       fc.asyncProperty(drawn(additions), async ({ project, steps, seed }) => {
         const before = await modelOf(project.files)
+        fc.pre(isUsable(before))
         const after = changed(before, steps)
         const found = compareSchemas(before, after)
         findings += found.length
-        expect(new Set(found.map(({ severity }) => severity)).difference(new Set(['safe'])).size).toBe(0)
+        expect(found.filter(({ severity }) => severity !== 'safe')).toEqual([])
         expect(arrives(tables(before), tables(after), seed)).toBe(true)
         expect(arrives(tables(after), tables(before), seed)).toBe(true)
       }),
@@ -150,6 +162,7 @@ describe('random schemas', () => {
     await fc.assert(
       fc.asyncProperty(drawn(step), async ({ project, steps, seed }) => {
         const before = await modelOf(project.files)
+        fc.pre(isUsable(before))
         const after = changed(before, steps)
         const severities = new Set(compareSchemas(before, after).map(({ severity }) => severity))
         const broken = (readers: string): boolean => severities.has('breaks-both') || severities.has(readers as never)
