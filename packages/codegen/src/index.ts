@@ -52,4 +52,11 @@ export type {
   TimeNode,
 } from './model/schema-node.ts'
 export { wireTypes, type WireTypesOptions } from './model/wire-types.ts'
+export { defineConfig, type OutputConfig, type Project, type RivuletConfig } from './project/config.ts'
+export { followSources, type Following } from './project/follow.ts'
+export { generate, type Generated, type GenerateOptions } from './project/generate.ts'
+export { loadConfig } from './project/load-config.ts'
+export { parseSchema, readSchema } from './project/schema-file.ts'
+export type { Watch } from './project/watch.ts'
+export type { FileChanges } from './project/write-files.ts'
 export { tsFileName, tsName } from './model/ts-name.ts'

@@ -122,8 +122,12 @@ function integerFlow(
 
 type Ref = Extract<SchemaNode, { kind: 'struct' }>
 
+/** Type arguments without what a front end noted beside them. */
+const plainText = (args: unknown): string | undefined =>
+  JSON.stringify(args, (name, part: unknown) => (name === 'extra' ? undefined : part))
+
 function structFlow(w: Ref, r: Ref, journey: Journey): Reason {
-  if (JSON.stringify(w.args) !== JSON.stringify(r.args)) return other(w, r)
+  if (plainText(w.args) !== plainText(r.args)) return other(w, r)
   if (w.ref === r.ref) return undefined
   return lookInto(`${w.ref} ${r.ref}`, w.ref, r.ref, journey, (writer, reader, inside) => {
     if ((writer.flavour === 'flat') !== (reader.flavour === 'flat')) return other(w, r)
