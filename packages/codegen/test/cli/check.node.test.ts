@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cli, GAME, projectFolder, type ProjectFolder } from '../support/project-folder.ts'
+import { cli, cliProcess, GAME, projectFolder, type ProjectFolder } from '../support/project-folder.ts'
 
 /** The game with its schema generated and committed. */
 async function committed(): Promise<ProjectFolder> {
@@ -39,7 +39,7 @@ describe('check', () => {
     const { root, write } = await committed()
     write('game/board.go', WIDER)
     await cli(root, 'generate')
-    const { code, out } = await cli(root, 'check')
+    const { code, out } = await cliProcess(root, 'check')
     expect(code).toBe(1)
     expect(out).toContain(
       'game/board.go:7:2: breaks-old-readers type-changed: game.BoardStoreState.Cells was map[string]uint8',

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { encodeDelta, encodeState, type StoreDef } from '@rivulet/wire'
 import { describe, expect, test } from 'vitest'
 import { readSchema, wireTypes } from '../../src/index.ts'
-import { cli, finished, GAME, GAME_FILES, projectFolder, startCli } from '../support/project-folder.ts'
+import { cli, cliProcess, finished, GAME, GAME_FILES, projectFolder, startCli } from '../support/project-folder.ts'
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
 
 describe('the command line', () => {
   test('without a command explains itself, and is not content', async () => {
-    const { code, out } = await cli('.')
+    const { code, out } = await cliProcess('.')
     expect(code).toBe(2)
     expect(lines(out)[0]).toBe('Usage: rivulet <command> [options]')
     for (const name of ['init', 'generate', 'check', 'inspect']) expect(out).toContain(`  ${name}`)
@@ -70,7 +70,7 @@ describe('init', () => {
 describe('generate', () => {
   test('writes the schema file, and then nothing', async () => {
     const { root, read } = projectFolder()
-    expect(await cli(root, 'generate')).toEqual({ code: 0, out: 'wrote  schema.json\n', err: '' })
+    expect(await cliProcess(root, 'generate')).toEqual({ code: 0, out: 'wrote  schema.json\n', err: '' })
     expect(JSON.parse(read('schema.json'))).toMatchObject({ format: 'restream-schema/1', packages: [{ name: 'game' }] })
     const { mtimeMs } = statSync(join(root, 'schema.json'))
     expect((await cli(root, 'generate')).out).toBe('1 file up to date\n')
@@ -109,7 +109,7 @@ describe('generate', () => {
   test('errors point at file, line and column with the fix, and touch nothing', async () => {
     const { root, write } = projectFolder()
     write('game/board.go', GAME.replace('bool  ', 'bolt  '))
-    const { code, err } = await cli(root, 'generate')
+    const { code, err } = await cliProcess(root, 'generate')
     expect(code).toBe(1)
     expect(lines(err)[0]).toMatch(/^game\/board\.go:6:8: error unknown-type: /)
     expect(lines(err)[1]).toMatch(/^ {2}\S/)
@@ -133,7 +133,7 @@ describe('generate', () => {
     ['rivulet.config.json', '{ "schema": "made/schema.json" }'],
   ])('reads %s', async (name, text) => {
     const { root } = projectFolder({ ...GAME_FILES, [name]: text })
-    expect((await cli(root, 'generate')).out).toBe('wrote  made/schema.json\n')
+    expect((await cliProcess(root, 'generate')).out).toBe('wrote  made/schema.json\n')
   })
 
   test.each([
@@ -229,10 +229,10 @@ describe('inspect', () => {
 
   test('exits with 1 at the offending byte', async () => {
     const { root } = await message()
-    const { code, out, err } = await cli(root, 'inspect', '03010107', '--store', 'Board')
+    const { code, out, err } = await cliProcess(root, 'inspect', '03010107', '--store', 'Board')
     expect(code).toBe(1)
     expect(lines(out).at(-1)).toMatch(/^3 {2}07 .* not read$/)
-    expect(err).toContain('malformed: a bool is 0 or 1, not 7: Board.xTurn at byte 3')
+    expect(err).toContain('malformed: a bool is 0 or 1, not 7: Board at byte 3')
   })
 
   test.each([

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { runCli } from '../../src/cli/run.ts'
 import { modernNode } from '../../../../scripts/lib/modern-node.mjs'
 
 /** A project in a folder of its own, removed after the test. */
@@ -72,8 +73,22 @@ export interface Finished {
   readonly err: string
 }
 
-/** Runs `rivulet` to its end. */
+/** Runs a command line in this process, which takes a fraction of the time. */
 export async function cli(cwd: string, ...args: string[]): Promise<Finished> {
+  const texts = { out: '', err: '' }
+  const code = await runCli(args, {
+    cwd,
+    out: (line) => (texts.out += `${line}\n`),
+    err: (line) => (texts.err += `${line}\n`),
+    colors: false,
+    input: () => Promise.resolve(''),
+    signal: new AbortController().signal,
+  })
+  return { code, ...texts }
+}
+
+/** Runs `rivulet` as a process of its own, to its end. */
+export async function cliProcess(cwd: string, ...args: string[]): Promise<Finished> {
   const child = startCli(cwd, args)
   child.stdin.end()
   return await finished(child)
