@@ -5,5 +5,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: async () => (await import('./decode/benchmark.ts')).decode,
   react: async () => (await import('./react/benchmark.ts')).react,
   size: async () => (await import('./size/benchmark.ts')).size,
+  codegen: async () => (await import('./codegen/benchmark.ts')).codegen,
   page: async () => (await import('./page/benchmark.ts')).page,
 }
