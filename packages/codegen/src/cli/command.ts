@@ -5,7 +5,7 @@ import type { ExitCode, Io } from './io.ts'
 type Options = NonNullable<ParseArgsConfig['options']>
 
 /** An option, and its line in the help text. */
-export type OptionHelp = Options[string] & { readonly help: string; readonly argument?: string }
+type OptionHelp = Options[string] & { readonly help: string; readonly argument?: string }
 
 /** What was given on the command line. */
 export interface Given {

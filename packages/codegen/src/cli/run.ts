@@ -9,7 +9,7 @@ import { helpOf, overview } from './help.ts'
 import { type ExitCode, type Io, paint } from './io.ts'
 
 /** Everything that `rivulet` does. */
-export const COMMANDS: readonly Command[] = [initCommand, generateCommand, checkCommand, inspectCommand]
+const COMMANDS: readonly Command[] = [initCommand, generateCommand, checkCommand, inspectCommand]
 
 /**
  * Runs a command line, without the program's name; never throws. The exit code is 0 when all is well, 1 when something was found in the sources or

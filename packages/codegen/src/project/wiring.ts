@@ -19,7 +19,7 @@ export interface Sources {
 export type FrontEnd = (project: Project, options: { readonly assignIds: boolean }) => Promise<Sources>
 
 /** A generated file, relative to the output's folder, with `/`. */
-export interface OutputFile {
+interface OutputFile {
   readonly path: string
   readonly text: string
 }

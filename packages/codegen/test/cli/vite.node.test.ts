@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { build, createServer, type HotPayload, type ViteDevServer } from 'vite'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -42,10 +43,10 @@ async function serve(files: Readonly<Record<string, string>> = PAGE): Promise<Se
         name: 'overhear',
         configureServer({ ws }) {
           const send = ws.send.bind(ws)
-          ws.send = ((payload: HotPayload) => {
+          ws.send = (payload: HotPayload) => {
             sent.push(payload)
             send(payload)
-          }) as typeof ws.send
+          }
         },
       },
       rivulet(),
@@ -91,8 +92,8 @@ describe('in development', () => {
     })
     expect(read('schema.json')).toContain('XTurn')
 
-    const { port } = server.httpServer?.address() as { port: number }
-    const page = new WebSocket(`ws://127.0.0.1:${port}/?token=${server.config.webSocketToken}`, 'vite-hmr')
+    const address = server.httpServer?.address() as AddressInfo | undefined
+    const page = new WebSocket(`ws://127.0.0.1:${address?.port}/?token=${server.config.webSocketToken}`, 'vite-hmr')
     const heard: string[] = []
     page.addEventListener('message', ({ data }) => heard.push(String(data)))
     onTestFinished(() => page.close())
