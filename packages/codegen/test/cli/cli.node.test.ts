@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { encodeDelta, encodeState, type StoreDef } from '@rivulet/wire'
 import { describe, expect, test } from 'vitest'
 import { readSchema, wireTypes } from '../../src/index.ts'
+import { runCli } from '../../src/cli/run.ts'
 import { cli, cliProcess, finished, GAME, GAME_FILES, projectFolder, startCli } from '../support/project-folder.ts'
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
@@ -41,6 +42,20 @@ describe('the command line', () => {
     expect(code).toBe(2)
     expect(err).toContain('Run `rivulet init`')
   })
+})
+
+test('has colours only where they were asked for', async () => {
+  const { root, write } = projectFolder()
+  write('game/board.go', GAME.replace('bool  ', 'bolt  '))
+  const said = async (colors: boolean): Promise<string> => {
+    const texts: string[] = []
+    const say = (line: string): void => void texts.push(line)
+    const signal = new AbortController().signal
+    await runCli(['generate'], { cwd: root, out: say, err: say, colors, input: () => Promise.resolve(''), signal })
+    return texts.join()
+  }
+  expect(await said(true)).toContain('\u001B[31merror\u001B[39m')
+  expect(await said(false)).not.toContain('\u001B')
 })
 
 describe('init', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compareSchemas, type Finding } from '../../src/index.ts'
+import { decodeDeltaOf, encodeDeltaOf, nodeAt, parseKey, type StoreDef, type Types } from '@rivulet/wire'
+import { compareSchemas, type Finding, type SchemaModel, wireTypes } from '../../src/index.ts'
 import { read } from '../support/read-sources.ts'
 
 const HEAD = `// @restream.partials
@@ -263,6 +264,19 @@ describe('a finding', () => {
   })
 })
 
+describe('a renamed field of a store', () => {
+  test('is a key that the other side does not know', async () => {
+    const [before, after] = [await read(HEAD), await read(HEAD.replace('Score int32', 'Points int32'))]
+    const store = (types: Types): StoreDef => ({ kind: 'store', name: 'Board', state: 'shop.BoardStoreState', types })
+    const found = (model: SchemaModel): unknown => {
+      const def = store([wireTypes(model)])
+      return nodeAt(def.types, { kind: 'struct', ref: def.state }, parseKey(def, 'Score'))
+    }
+    expect(found(before.model)).toEqual({ kind: 'int32' })
+    expect(found(after.model)).toBeNull()
+  })
+})
+
 describe('structs that move', () => {
   const row = HEAD.slice(HEAD.indexOf('// @restream.partials\ntype Row'), HEAD.indexOf('// @restream.serializers'))
 
@@ -276,6 +290,10 @@ describe('structs that move', () => {
       'breaks-both delta-layout shop.BoardStoreState.Best',
       'safe struct-moved shop.Row',
     ])
+    // The witness: what one says about Best, the other cannot read.
+    const [from, to] = [before.model, after.model].map((model) => [wireTypes(model)])
+    const bytes = encodeDeltaOf(from as Types, 'shop.BoardStoreState', { best: { mod: { name: { set: 'new' } } } })
+    expect(() => decodeDeltaOf(to as Types, 'shop.BoardStoreState', bytes)).toThrow(/best/)
   })
 
   test('under another name with the same fields: the same bytes', async () => {
