@@ -79,7 +79,7 @@ function common(types: Types, other: Types, node: TypeNode, value: unknown): unk
     case 'array':
       return (value as readonly unknown[]).map((part) => inside(node.elem, part))
     case 'map':
-      return [...(value as ReadonlyMap<unknown, unknown>)].map(([key, part]) => [key, inside(node.value, part)])
+      return [...(value as ReadonlyMap<unknown, unknown>)].map(([key, part]) => [digits(key), inside(node.value, part)])
     case 'struct': {
       const theirs = new Set(structOf(other, node.ref).fields.map(({ name }) => name))
       const fields = structOf(types, node.ref).fields.filter(({ name }) => theirs.has(name))
@@ -87,10 +87,16 @@ function common(types: Types, other: Types, node: TypeNode, value: unknown): unk
         fields.map(({ name, type }) => [name, inside(type, (value as Record<string, unknown>)[name])]),
       )
     }
+    case 'set':
+      return new Set([...(value as ReadonlySet<unknown>)].map(digits))
     default:
-      return value
+      return digits(value)
   }
 }
+
+/** Integers as text: a wide one is a bigint, a narrow one of the same value is a number. */
+const digits = (value: unknown): unknown =>
+  typeof value === 'number' || typeof value === 'bigint' ? `${value}` : value
 
 /** Whether values of `from`'s structs are read by `to` as they were, but for fields that only one of the two has. */
 function arrives(from: Types, to: Types, seed: number): boolean {
