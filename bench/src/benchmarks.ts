@@ -5,6 +5,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: async () => (await import('./decode/benchmark.ts')).decode,
   react: async () => (await import('./react/benchmark.ts')).react,
   size: async () => (await import('./size/benchmark.ts')).size,
+  codegen: async () => (await import('./codegen/benchmark.ts')).codegen,
   page: async () => (await import('./page/benchmark.ts')).page,
   fanout: async () => (await import('./fanout/benchmark.ts')).fanout,
   rpc: async () => (await import('./rpc/benchmark.ts')).rpc,

@@ -31,6 +31,9 @@ async function shortRun(name: string): Promise<{ text: string; report: Report }>
   return { text: stdout, report: JSON.parse(await readFile(file, 'utf8')) as Report }
 }
 
+/** Benchmarks that measure ours against a budget: the reference generator needs a toolchain of its own. */
+const ALONE: ReadonlySet<string> = new Set(['codegen'])
+
 // That everything runs and gives figures; how fast it is depends on the machine and is nobody's test.
 describe.each(Object.keys(benchmarks))('npm run bench %s --short', (name) => {
   test('runs and gives a finite figure for everybody', { timeout: 180_000 }, async () => {
@@ -48,10 +51,10 @@ describe.each(Object.keys(benchmarks))('npm run bench %s --short', (name) => {
       )
       expect(unsound).toEqual([])
       expect(figures.filter(({ contestant }) => !text.includes(contestant))).toEqual([])
-      // In every scenario somebody of ours is compared with somebody else.
+      // In every scenario somebody of ours is compared with somebody else, where there is anybody.
       for (const scenario of Map.groupBy(figures, (figure) => figure.scenario).values()) {
         expect(scenario.some(({ ours }) => ours)).toBe(true)
-        expect(scenario.some(({ ours }) => !ours)).toBe(true)
+        expect(scenario.some(({ ours }) => !ours)).toBe(!ALONE.has(name))
       }
     }
   })

@@ -1,4 +1,8 @@
 import { library } from '../../scripts/build/library.mjs'
 
 // A file per module: an app's bundler splits between files only, and half of them are not needed before data arrives.
-export default library(import.meta.dirname, { index: 'src/index.ts' }, { preserveModules: true })
+export default library(
+  import.meta.dirname,
+  { index: 'src/index.ts', 'inspect/index': 'src/inspect/index.ts' },
+  { preserveModules: true },
+)

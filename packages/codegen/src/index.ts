@@ -1,3 +1,6 @@
+export { compareSchemas } from './compare/compare-schemas.ts'
+export { type Finding, type FindingCode, type FindingSeverity, isBreaking, type Peers } from './compare/finding.ts'
+export { countFindings, formatFinding } from './compare/format-finding.ts'
 export type { DiagnosticCode } from './diagnostics/codes.ts'
 export { createDiagnostics, type Diagnostic, type Diagnostics, type Severity } from './diagnostics/diagnostic.ts'
 export { formatDiagnostic } from './diagnostics/format-diagnostic.ts'
@@ -59,5 +62,13 @@ export type {
   StructNode,
   TimeNode,
 } from './model/schema-node.ts'
+export { wireTypes, type WireTypesOptions } from './model/wire-types.ts'
+export { defineConfig, type OutputConfig, type Project, type RivuletConfig } from './project/config.ts'
+export { followSources, type Following } from './project/follow.ts'
+export { generate, type Generated, type GenerateOptions } from './project/generate.ts'
+export { loadConfig } from './project/load-config.ts'
+export { parseSchema, readSchema } from './project/schema-file.ts'
+export type { Watch } from './project/watch.ts'
+export type { FileChanges } from './project/write-files.ts'
 export { tsFileName, tsName } from './model/ts-name.ts'
 export { readTypeScript, type ReadTypeScriptOptions, type TypeScriptReading } from './ts/read-typescript.ts'

@@ -52,7 +52,7 @@ function compile(types: Types, node: TypeNode): Decode {
       return nullable(node.notNull, arrayDecoder(decoderOf(types, node.elem), minSizeOf(types, node.elem)))
     case 'map': {
       const key = decoderOf(types, node.key)
-      const size = minSizeOf(types, node.key) + minSizeOf(types, node.value)
+      const size = minEntryOf(types, node.key, node.value)
       return nullable(node.notNull, mapDecoder(key, decoderOf(types, node.value), size))
     }
     case 'set':
@@ -90,6 +90,11 @@ function bodyDecoder(types: Types, { form, fields }: StructDef): Decode {
 /** The fewest bytes a value of this type takes, at least 1: what bounds a count before anything is allocated. */
 export function minSizeOf(types: Types, node: TypeNode): number {
   return Math.max(1, minSize(types, node))
+}
+
+/** The fewest bytes of a key with its value; the value may take none, when it is a flat struct without fields. */
+export function minEntryOf(types: Types, key: TypeNode, value: TypeNode): number {
+  return minSizeOf(types, key) + minSize(types, value)
 }
 
 function minSize(types: Types, node: TypeNode): number {

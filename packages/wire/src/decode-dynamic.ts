@@ -14,8 +14,8 @@ export function readDynamic(r: Reader): DynamicValue {
   return { type, value }
 }
 
-// One count for dynamic values and their containers: either could exhaust the stack alone, and so could both together.
-function enterDynamic(r: Reader): void {
+/** Runs below one more dynamic value or container of one: one count for both, because either could exhaust the stack alone, and so could both together. */
+export function enterDynamic(r: Reader): void {
   if (++r.dynamicDepth > MAX_DYNAMIC_DEPTH) throw tooDeep(r, MAX_DYNAMIC_DEPTH)
 }
 

@@ -1,5 +1,5 @@
 import { type Assign, assignOf } from './assign-scalar.ts'
-import { type Decode, decoderOf, minSizeOf } from './compile-decoder.ts'
+import { type Decode, decoderOf, minEntryOf, minSizeOf } from './compile-decoder.ts'
 import { type Encode, encoderOf } from './compile-encoder.ts'
 import { RivuletError } from './errors.ts'
 import { readKey } from './read-key.ts'
@@ -113,7 +113,7 @@ function planField(types: Types, field: FieldDef, index: number): FieldPlan {
     readKey: key.kind === 'string' ? readKey : decoderOf(types, key),
     writeKey: encoderOf(types, key),
     minKey,
-    minEntry: shape === 'set' ? minKey : minKey + minSizeOf(types, value),
+    minEntry: shape === 'set' ? minKey : minEntryOf(types, key, value),
     sub: field.mod === true ? lazyPlan(types, structIn(element, field.name)) : null,
     settle: settler(types, element, value),
     loosen: loosener(element, value),

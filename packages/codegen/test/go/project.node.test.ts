@@ -231,6 +231,15 @@ goRelayStoresPackage: relay
   })
 })
 
+test('a file without a package clause, as while an editor writes it, is an error', async () => {
+  const { errors } = await read({ 'shop/shop.go': '' })
+  expect(errors.map(({ code, file, message }) => [code, file, message])).toContainEqual([
+    'syntax',
+    'shop/shop.go',
+    'there is no package clause',
+  ])
+})
+
 test('two packages in a folder are an error in the second', async () => {
   const { errors } = await read({ 'shop/a.go': `package shop\n${A}`, 'shop/b.go': 'package other\n' })
   expect(errors.map(({ code, file }) => [code, file])).toEqual([['no-package', 'shop/b.go']])

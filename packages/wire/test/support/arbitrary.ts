@@ -160,7 +160,7 @@ const millis = fc.maxSafeInteger().map((v) => v % 8.64e15)
 
 /** A value of type `node` that survives the wire unchanged. `depth` bounds how far it follows recursive structs. */
 export function valueOf(types: Types, node: TypeNode, depth = 3): fc.Arbitrary<unknown> {
-  const size = { maxLength: depth > 0 ? 4 : 0 }
+  const size = { maxLength: 4 }
   switch (node.kind) {
     case 'bool':
       return fc.boolean()
@@ -186,8 +186,10 @@ export function valueOf(types: Types, node: TypeNode, depth = 3): fc.Arbitrary<u
       return orNull(false, isBoxed(node.elem) ? inner.map((value) => ({ value })) : inner)
     }
     case 'array':
+      if (depth <= 0) return orNull(node.notNull, fc.constant([]))
       return orNull(node.notNull, fc.array(valueOf(types, node.elem, depth - 1), size))
     case 'map':
+      if (depth <= 0) return orNull(node.notNull, fc.constant(new Map()))
       return orNull(
         node.notNull,
         fc.array(fc.tuple(keyOf(node.key), valueOf(types, node.value, depth - 1)), size).map((e) => new Map(e)),

@@ -54,6 +54,10 @@ export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnost
         diagnostics.error('syntax', placeOf(path, node), found, 'Run gofmt on the file: it says what Go thinks of it.')
       }
       const syntax = readDeclarations(path, root)
+      if (syntax.packageName === '') {
+        diagnostics.error('syntax', path, 'there is no package clause', 'Begin the file with `package` and a name.')
+        continue
+      }
       const same = byPackage.get(syntax.packageName) ?? []
       byPackage.set(syntax.packageName, [
         ...same,

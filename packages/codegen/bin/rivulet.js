@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { main } from '@rivulet/codegen/cli'
+
+await main()

@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { RivuletError } from '@rivulet/wire'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { SchemaModel } from '../model/schema-model.ts'
+import type { Project } from './config.ts'
+import { schemaText } from './schema-file.ts'
+import { DEFAULT_OUTPUTS, emitters, frontEnds, type Sources } from './wiring.ts'
+import { type FileChanges, planFiles, type Wanted, writeFiles } from './write-files.ts'
+
+/** How {@link generate} goes about it. */
+export interface GenerateOptions {
+  /** Give fields without an id the next one, in the sources. */
+  readonly assignIds?: boolean
+  /** Find out what would be written, and write nothing. */
+  readonly dryRun?: boolean
+}
+
+/** What {@link generate} did. */
+export interface Generated {
+  readonly model: SchemaModel
+  readonly diagnostics: readonly Diagnostic[]
+  /** Whether an error stands in the way: then no file was touched. */
+  readonly failed: boolean
+  readonly changes: FileChanges
+  /** Folders with sources, relative to the project. */
+  readonly folders: readonly string[]
+}
+
+/** Reads a project's sources. Throws `config` when nobody can read its kind of source. */
+export async function readSources(project: Project, assignIds = false): Promise<Sources> {
+  const read = frontEnds.get(project.source)
+  if (read === undefined)
+    throw new RivuletError('config', `nothing reads the source "${project.source}"`, {
+      hint: `Set source to ${[...frontEnds.keys()].join(' or ')}.`,
+    })
+  return await read(project, { assignIds })
+}
+
+/** Whether any of them is an error. */
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error')
+
+const NOTHING: FileChanges = { written: [], removed: [], unchanged: [] }
+
+/**
+ * Reads a project's sources and writes what is generated from them: only files that differ, and none while a diagnostic is an error. Generated files
+ * that are no longer wanted are removed.
+ *
+ * Throws `config` when an output cannot be made or would replace a file that no generator wrote; errors of the file system pass through.
+ *
+ * @example
+ * const { diagnostics, changes } = await generate(await loadConfig('.'))
+ */
+export async function generate(project: Project, options: GenerateOptions = {}): Promise<Generated> {
+  const { model, diagnostics, edits, folders } = await readSources(project, options.assignIds)
+  const failed = hasErrors(diagnostics)
+  if (failed) return { model, diagnostics, failed, changes: NOTHING, folders }
+  const wanted = outputsOf(project, model)
+  const changes = options.dryRun === true ? planFiles(project.root, wanted) : writeFiles(project.root, wanted)
+  return { model, diagnostics, failed, changes: withEdits(project, changes, edits, options), folders }
+}
+
+function outputsOf(project: Project, model: SchemaModel): Wanted {
+  const files = new Map([[posix.normalize(project.schema), schemaText(model)]])
+  const folders = new Set([posix.normalize(project.outDir)])
+  for (const { emit, dir = project.outDir, options = {} } of project.outputs ?? DEFAULT_OUTPUTS ?? []) {
+    const emitter = emitters.get(emit)
+    if (emitter === undefined)
+      throw new RivuletError('config', `nothing emits "${emit}"`, {
+        hint: `There is ${[...emitters.keys()].join(', ')}.`,
+      })
+    folders.add(posix.normalize(dir))
+    for (const { path, text } of emitter(model, options, project)) files.set(posix.join(dir, path), text)
+  }
+  return { files, folders: [...folders] }
+}
+
+function withEdits(
+  { root }: Project,
+  changes: FileChanges,
+  edits: ReadonlyMap<string, string>,
+  { dryRun }: GenerateOptions,
+): FileChanges {
+  if (edits.size === 0) return changes
+  if (dryRun !== true) for (const [path, text] of edits) writeFileSync(join(root, path), text)
+  return { ...changes, written: [...edits.keys(), ...changes.written] }
+}

@@ -1,0 +1,2 @@
+export type { Attribution, AttributedValue, Inspection } from './attribution.ts'
+export { inspectDelta, inspectMessage, inspectValue } from './inspect-message.ts'
