@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { RivuletError } from '@rivulet/wire'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { emitJson } from '../emit/json/emit-json.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
 import type { Project } from './config.ts'
-import { schemaText } from './schema-file.ts'
 import { DEFAULT_OUTPUTS, emitters, frontEnds, type Sources } from './wiring.ts'
 import { type FileChanges, planFiles, type Wanted, writeFiles } from './write-files.ts'
 
@@ -62,7 +62,7 @@ export async function generate(project: Project, options: GenerateOptions = {}):
 }
 
 function outputsOf(project: Project, model: SchemaModel): Wanted {
-  const files = new Map([[posix.normalize(project.schema), schemaText(model)]])
+  const files = new Map([[posix.normalize(project.schema), emitJson(model).text]])
   const folders = new Set([posix.normalize(project.outDir)])
   for (const { emit, dir = project.outDir, options = {} } of project.outputs ?? DEFAULT_OUTPUTS ?? []) {
     const emitter = emitters.get(emit)

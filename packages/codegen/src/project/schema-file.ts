@@ -1,12 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { RivuletError } from '@rivulet/wire'
-import { plainSchema } from '../model/plain-schema.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
-
-/** The model as a schema file has it. */
-export function schemaText(model: SchemaModel): string {
-  return `${JSON.stringify(plainSchema(model), null, 1)}\n`
-}
 
 /** The model in a schema file's text; `name` is what messages call it. Throws `config` when it is none. */
 export function parseSchema(text: string, name: string): SchemaModel {

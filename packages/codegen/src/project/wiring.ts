@@ -1,15 +1,21 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { posix } from 'node:path'
+import { RivuletError } from '@rivulet/wire'
+import { emitGo } from '../emit/go/emit-go.ts'
+import { emitHooks } from '../emit/hooks/emit-hooks.ts'
+import { emitJson } from '../emit/json/emit-json.ts'
+import { emitTypeScript } from '../emit/typescript/emit-typescript.ts'
 import { diskTree } from '../go/project/source-tree.ts'
 import { readGo } from '../go/read-go.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
+import { readTypeScript } from '../ts/read-typescript.ts'
 import type { Project } from './config.ts'
-import { schemaText } from './schema-file.ts'
 
 /** What a front end found in a project's sources. */
 export interface Sources {
   readonly model: SchemaModel
   readonly diagnostics: readonly Diagnostic[]
-  /** New texts of sources, by path, when ids were to be assigned. */
+  /** New texts of sources, by path, when ids were to be assigned; or of the file that keeps them. */
   readonly edits: ReadonlyMap<string, string>
   /** Folders to watch, relative to the project; their subfolders are not meant. */
   readonly folders: readonly string[]
@@ -32,15 +38,28 @@ export type Emitter = (
 ) => readonly OutputFile[]
 
 /** The front ends by the name that `source` gives them. */
-export const frontEnds: ReadonlyMap<string, FrontEnd> = new Map([['go', goFrontEnd]])
+export const frontEnds: ReadonlyMap<string, FrontEnd> = new Map([
+  ['go', goFrontEnd],
+  ['typescript', typeScriptFrontEnd],
+])
 
-/** The emitters by the name that an output gives them. */
-export const emitters: ReadonlyMap<string, Emitter> = new Map([
-  ['json', (model: SchemaModel) => [{ path: 'schema.json', text: schemaText(model) }]],
+/** The emitters by the name that an output gives them. Each checks its own options. */
+export const emitters: ReadonlyMap<string, Emitter> = new Map<string, Emitter>([
+  ['typescript', (model, options) => emitTypeScript(model, options)],
+  ['hooks', (model, options) => emitHooks(model, options)],
+  ['json', (model) => [{ path: 'schema.json', text: emitJson(model).text }]],
+  ['go', (model, { importPath }) => emitGo(model, { importPath: textOption('go', 'importPath', importPath) })],
 ])
 
 /** What a project gets that names no outputs. */
-export const DEFAULT_OUTPUTS: Project['outputs'] = []
+export const DEFAULT_OUTPUTS: Project['outputs'] = [{ emit: 'typescript' }]
+
+function textOption(emit: string, name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw new RivuletError('config', `the output "${emit}" needs the option ${name}`, {
+    hint: `Write { emit: '${emit}', options: { ${name}: '…' } }.`,
+  })
+}
 
 async function goFrontEnd(
   { root, inputDirs }: Project,
@@ -53,5 +72,17 @@ async function goFrontEnd(
   const { model, diagnostics, edits, config } = reading
   const used = model.packages.flatMap(({ extra }) => (extra?.dir === undefined ? [] : [extra.dir]))
   const folders = new Set([...(inputDirs ?? config?.inputDirs ?? []), ...used])
+  return { model, diagnostics, edits, folders: [...folders] }
+}
+
+async function typeScriptFrontEnd({ root, inputDirs }: Project): Promise<Sources> {
+  if (inputDirs === undefined || inputDirs.length === 0) {
+    throw new RivuletError('config', 'the project does not say where its TypeScript sources are', {
+      hint: "Set inputDirs to folders or files, as in inputDirs: ['src/schema'].",
+    })
+  }
+  const { model, diagnostics, lock } = readTypeScript(diskTree(root), { inputs: inputDirs })
+  const edits = new Map(lock?.changed === true ? [[lock.path, lock.text]] : [])
+  const folders = new Set(inputDirs.map((input) => (input.endsWith('.ts') ? posix.dirname(input) : input)))
   return { model, diagnostics, edits, folders: [...folders] }
 }

@@ -26,7 +26,7 @@ const titled = (title: string): string => GAME.replace('XTurn', title)
 describe('followSources', () => {
   test('generates at once, and again after every change', async () => {
     const { results, write, read } = await follow()
-    expect(results.map(({ changes }) => changes.written)).toEqual([['schema.json']])
+    expect(results.map(({ changes }) => changes.written)).toEqual([['schema.json', 'src/generated/PackageGame.ts']])
     for (const title of ['Aa', 'Bb', 'Cc']) {
       write('game/board.go', titled(title))
       await expect.poll(() => read('schema.json')).toContain(title)
