@@ -15,7 +15,7 @@ interface SessionWorld {
   /** Attaches are answered while it is open. */
   readonly gate: { shut(): void; open(): void; readonly waiting: number }
   /** A client whose connection to the host can be cut. */
-  join(options?: Partial<ClientOptions>): { readonly client: Client; readonly errors: Error[] }
+  readonly join: (options?: Partial<ClientOptions>) => { readonly client: Client; readonly errors: Error[] }
 }
 
 async function world(): Promise<SessionWorld> {

@@ -224,10 +224,9 @@ async function live(how: Mode, journal: string, steps: readonly Step[]): Promise
       20_000,
     )
     expect(faultsOfCalls(records, ledger.store.state.credits, how.callTimeoutMs + 10_000)).toEqual([])
-    if (how.host === 'sessions' && epoch === 1) {
-      const unanswered = records.filter(({ id, end }) => id.startsWith('client ') && !('ran' in end))
-      expect(unanswered).toEqual([])
-    }
+    // Only a host that restarts may leave a call of a session unanswered.
+    const mayFail = how.host === 'plain' || epoch > 1
+    expect(records.filter(({ id, end }) => !mayFail && id.startsWith('client ') && !('ran' in end))).toEqual([])
     expect([torn, session.torn]).toEqual([[], []])
     expect(errors.map(String)).toEqual([])
     for (const stop of stops.values()) stop()

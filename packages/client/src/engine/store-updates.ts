@@ -14,11 +14,13 @@ import {
   type TypeNode,
   zeroOf,
 } from '@rivulet/wire'
+import { settle } from './feed-keys.ts'
+import { setLive } from './feed-status.ts'
 import { zeroState } from './forget.ts'
 import { locate, putAt } from './locate.ts'
 import { isPrefix } from './path-key.ts'
 import { plainError } from './plain-error.ts'
-import { type KeySub, setLive, settle, type StoreFeed } from './store-feed.ts'
+import type { KeySub, StoreFeed } from './store-feed.ts'
 import { CATCH_UP_MS, catchUpArrived, resync } from './store-resync.ts'
 import { touchedDepth } from './touches.ts'
 

@@ -1,4 +1,4 @@
-import { encodeValue, type EventDef, type KeyedEventDef, RivuletError, type TypeNode } from '@rivulet/wire'
+import { encodeValue, type EventDef, type KeyedEventDef, RivuletError } from '@rivulet/wire'
 import type { Message } from './outbox.ts'
 import type { Peer } from './peer.ts'
 import { createEdges, type EdgeListener, type Edges } from './edges.ts'
