@@ -276,8 +276,8 @@ function createPlayer(
       await pause(step)
       const actor = step.dir + (step.conn ?? '')
       if (actor !== lastActor || step.event === '$disconnect' || step.event === '$drop') await fence()
-      // Whatever a viewer does may end its connection.
-      if (step.dir === 'C>S') await confirm()
+      // Whatever a viewer does may end its connection, and with a session it comes back.
+      if (step.dir === 'C>S' && recording.setup.server?.sessions === true) await confirm()
       lastActor = actor
       await act(step)
     },
