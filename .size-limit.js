@@ -35,7 +35,7 @@ export default [
     name: 'worker, without socket.io-client',
     path: 'packages/client/src/worker.ts',
     modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
-    limit: '37.5 kB',
+    limit: '37.6 kB',
     ...inGzip,
   },
   {
@@ -43,7 +43,7 @@ export default [
     name: 'worker, with socket.io-client',
     path: 'packages/client/dist/worker.js',
     rolldown: false,
-    limit: '50.5 kB',
+    limit: '50.6 kB',
     ...inGzip,
   },
 ]

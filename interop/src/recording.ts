@@ -45,13 +45,6 @@ export function isServable({ server, setup }: Recording): boolean {
   return server !== 'C' && setup.server !== undefined
 }
 
-/** Whether a client can have had it that has no data streams: with sessions, streams are only one part of what a manifest lists. */
-export function isPlayable(recording: Recording): boolean {
-  const { server } = recording.setup
-  if (recording.name === 'session-data-streams') return false
-  return isServable(recording) && (server?.sessions === true || server?.streams !== true)
-}
-
 /** Whether the recording's notes say that the reference leaves a viewer behind. */
 export function hasGap({ notes }: Recording): boolean {
   return notes.some((note) => note.includes('reference gap'))

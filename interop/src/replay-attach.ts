@@ -2,6 +2,7 @@ import { formatKey, parseKey, type StoreDef } from '@rivulet/wire'
 import { canonical } from '../../packages/server/test/support/canonical.ts'
 import { until } from '../../packages/server/test/support/until.ts'
 import type { RecordedDefs } from './recorded-schema.ts'
+import type { ListedStream } from './replayed-streams.ts'
 import { follow, keyedsub, type Viewer } from './replayed-viewer.ts'
 
 /** A `viewersessionattach` as it was recorded. */
@@ -13,6 +14,7 @@ export interface RecordedAttach {
     readonly eventName: string
     readonly key: string
   }[]
+  readonly dataStreamSubscriptions: readonly ListedStream[]
 }
 
 /** Makes the client want what the recorded manifest lists, and nothing else, while nobody hears of it. */
@@ -38,6 +40,7 @@ export function wantWhatIsListed(viewer: Viewer, defs: RecordedDefs, attach: Rec
     if ((viewer.listening.get(`${event.eventName} ${event.key}`)?.stops.length ?? 0) > 0) continue
     keyedsub(viewer, defs.types, packetOf(defs, event.eventName), { ...event, action: 0 })
   }
+  viewer.streams.want(attach.dataStreamSubscriptions)
 }
 
 /** Packet type of a keyed event; any will do for one that no schema has. */
@@ -51,7 +54,9 @@ export async function expectAttach(viewer: Viewer, defs: RecordedDefs, recorded:
     () => viewer.wire.sent.find((m) => m.event === 'viewersessionattach' && m.json['sessionID'] === recorded.sessionID),
     `an attach of session "${recorded.sessionID}"`,
   )
-  const ours = comparable(defs, sent.json as unknown as RecordedAttach)
+  const attach = sent.json as unknown as RecordedAttach
+  viewer.streams.expectListed(attach.dataStreamSubscriptions, recorded.dataStreamSubscriptions)
+  const ours = comparable(defs, attach)
   const theirs = comparable(defs, recorded)
   if (ours !== theirs) throw new Error(`the attach lists ${ours}, recorded was ${theirs}`)
 }

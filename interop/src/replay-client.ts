@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createClient } from '@rivulet/client'
+import { type Client, createClient } from '@rivulet/client'
 import { decodeState, decodeValue, type Path, type RivuletError, type StoreDef, valueAt } from '@rivulet/wire'
 import { Server } from 'socket.io'
 import { canonical } from '../../packages/server/test/support/canonical.ts'
@@ -10,6 +10,7 @@ import { type RecordedDefs, recordedDefs } from './recorded-schema.ts'
 import { attachment, hasGap, payload, type RecordedStep, type Recording } from './recording.ts'
 import { expectAttach, packetOf, type RecordedAttach, wantWhatIsListed } from './replay-attach.ts'
 import { type CallOutcome, createReplayedCalls, type ReplayedCalls } from './replayed-calls.ts'
+import { createViewerStreams, type StreamAnswer, type StreamSub, type ViewerStreams } from './replayed-streams.ts'
 import { fence, keyedsub, listen, releasesArrive, storesub, type Viewer, type Wire } from './replayed-viewer.ts'
 
 /** What a client did in a replay, to be compared with what it should have done. */
@@ -30,12 +31,28 @@ export interface ClientReplay {
     readonly expected: readonly unknown[]
   }[]
   readonly errors: readonly RivuletError[]
+  /** Data streams of each client. */
+  readonly streams: readonly ViewerStreams[]
   /** Attaches that were recorded of clients that could be ours, and that ours made. */
   readonly attaches: number
 }
 
-/** Plays the server's side of `recording` to our client and drives the client as the recorded viewers were driven. */
-export async function replayClient(recording: Recording): Promise<ClientReplay> {
+/** A replay at its end, while its clients are still there. */
+export interface LiveReplay {
+  readonly client: Client
+  readonly streams: ViewerStreams
+  /** What it asked about data streams on its newest connection. */
+  readonly sent: readonly StreamSub[]
+  readonly errors: readonly RivuletError[]
+}
+
+/**
+ * Plays the server's side of `recording` to our client and drives the client as the recorded viewers were driven. `inspect` may look at the first client before it is disposed.
+ */
+export async function replayClient(
+  recording: Recording,
+  inspect?: (replay: LiveReplay) => Promise<void>,
+): Promise<ClientReplay> {
   const defs = recordedDefs(recording.schema)
   const wires = new Map<string, Wire>()
   const http = createServer()
@@ -51,12 +68,18 @@ export async function replayClient(recording: Recording): Promise<ClientReplay> 
   const replay = new Replay(recording, defs, wires, url)
   try {
     for (const step of recording.steps) await replay.play(step)
-    return await replay.finish()
+    const done = await replay.finish()
+    await inspect?.(replay.first())
+    return done
   } finally {
     await replay.close()
     await io.close()
     await closed(http)
   }
+}
+
+function subsOf({ sent }: Wire): StreamSub[] {
+  return sent.filter((m) => m.event === 'datastreamsub').map((m) => m.json as unknown as StreamSub)
 }
 
 function closed(http: HttpServer): Promise<void> {
@@ -110,7 +133,9 @@ class Replay {
     const json = payload(step) as Record<string, unknown>
     if (step.event === 'rpccallresp') this.#calls.answered(viewer, step, json)
     if (step.event === 'event' || step.event === 'keyedevent') this.#expectEvent(viewer, step, json)
-    this.#wires.get(conn)?.socket?.emit(step.event, json)
+    const emit = (message: unknown): unknown => this.#wires.get(conn)?.socket?.emit(step.event, message)
+    if (step.event === 'datastreamendpoint') await viewer.streams.answer(json as unknown as StreamAnswer, emit)
+    else emit(json)
   }
 
   /** The server ends a connection. */
@@ -170,7 +195,7 @@ class Replay {
         await this.#keyedsub(conn, viewer, step)
         return
       case 'datastreamsub':
-        // Data streams are replayed by themselves.
+        if (!early) await viewer.streams.datastreamsub(step.json as StreamSub)
         return
       default:
         throw new Error(`the replay does not know ${step.event}`)
@@ -208,6 +233,7 @@ class Replay {
       wire,
       subscriptions: new Map(),
       callIds: new Map(),
+      streams: createViewerStreams(client, () => subsOf(viewer.wire)),
       listening: new Map(),
       connectAs: (again, withAuth) => void (next = { auth: { ...withAuth, conn: again } }),
       open: true,
@@ -240,7 +266,7 @@ class Replay {
       await this.#hearAll(viewer)
       await this.#calls.settled(viewer)
       viewer.open = false
-      await viewer.client.dispose()
+      viewer.client.disconnect()
       return
     }
     if (viewer.wire !== this.#wires.get(conn)) return
@@ -320,8 +346,16 @@ class Replay {
       calls: this.#calls.outcomes(),
       events,
       errors: this.#errors,
+      streams: Array.from(this.#unique().values(), (viewer) => viewer.streams),
       attaches: this.#attaches,
     }
+  }
+
+  first(): LiveReplay {
+    const [viewer] = this.#unique().values()
+    if (viewer === undefined) throw new Error('nobody connected')
+    const { client, streams, wire } = viewer
+    return { client, streams, sent: subsOf(wire), errors: this.#errors }
   }
 
   /** Each client once, by its first connection. */

@@ -103,6 +103,18 @@ function createPlayer(
     }
   }
 
+  /** Lets the host know that all of it has arrived. The reference believes that anyway; ours sends again what no heartbeat has confirmed. */
+  async function confirm(): Promise<void> {
+    for (const { conn, connected } of app.io.sockets.sockets.values()) {
+      if (!connected) continue
+      let over = false
+      conn.once('heartbeat', () => void (over = true))
+      // Engine.IO has no public way to ping early.
+      ;(conn as unknown as { sendPacket(type: string): void }).sendPacket('ping')
+      await until(() => over || conn.readyState !== 'open', 'a viewer to answer a ping')
+    }
+  }
+
   async function arrived(): Promise<void> {
     for (const [conn, messages] of expected) {
       const got = received.get(conn) as string[]
@@ -264,6 +276,8 @@ function createPlayer(
       await pause(step)
       const actor = step.dir + (step.conn ?? '')
       if (actor !== lastActor || step.event === '$disconnect' || step.event === '$drop') await fence()
+      // Whatever a viewer does may end its connection, and with a session it comes back.
+      if (step.dir === 'C>S' && recording.setup.server?.sessions === true) await confirm()
       lastActor = actor
       await act(step)
     },

@@ -2,6 +2,7 @@ import type { Client } from '@rivulet/client'
 import { formatKey, isRivuletError, type Path, parseKey, type StoreDef, type Types } from '@rivulet/wire'
 import type { Socket } from 'socket.io'
 import type { RecordedDefs } from './recorded-schema.ts'
+import type { ViewerStreams } from './replayed-streams.ts'
 import { until } from '../../packages/server/test/support/until.ts'
 
 /** One connection of a client, from the fake server's side. */
@@ -18,6 +19,7 @@ export interface Viewer {
   wire: Wire
   readonly subscriptions: Map<string, { readonly def: StoreDef; readonly path: Path; readonly stops: (() => void)[] }>
   readonly callIds: Map<number, number>
+  readonly streams: ViewerStreams
   readonly listening: Map<
     string,
     { readonly got: unknown[]; readonly expected: unknown[]; readonly stops: (() => void)[] }

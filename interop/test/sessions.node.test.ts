@@ -198,6 +198,31 @@ describe('a connection that died silently', () => {
   })
 })
 
+describe('an app that hangs up', () => {
+  test.each([
+    ['dispose', 'websocket'],
+    ['dispose', 'polling'],
+    ['disconnect', 'websocket'],
+    ['disconnect', 'polling'],
+  ] as const)(
+    '%s over %s: what was said just before arrives, and the session is over at the host',
+    async (how, via) => {
+      const { host, life, booked, open } = await world()
+      const { client, errors } = open({ transports: [via] })
+      client.store(LedgerStore).subscribe([], ignore)
+      await client.store(LedgerStore).ready([])
+      const refused = client.call(Book, { n: 1 }).catch((e: unknown) => (e as { code?: string }).code)
+      // Until the engine has it, it is not said.
+      await Promise.resolve()
+      await client[how]()
+      await eventually(() => expect(host.health()).toMatchObject({ viewers: 0, sessions: 0, subscriptions: 0 }))
+      expect(life.map(({ kind, reason }) => reason ?? kind)).toEqual(['created', 'attached', 'explicit close'])
+      expect([await refused, booked]).toEqual([how === 'dispose' ? 'disposed' : 'disconnected', [1]])
+      expect(errors).toEqual([])
+    },
+  )
+})
+
 describe('pitfall 54: a method that the host does not know', () => {
   test('is answered with an error in a session, and the connection stays', async () => {
     const { open } = await world()

@@ -30,6 +30,7 @@ export function startRadioHost({ port, countMs = 250, logger }: RadioHostOptions
     port,
     cors: { origin: '*' },
     stores: [radio],
+    // No viewer sessions: they keep the events that a page misses, and sound that comes late is worth nothing.
     ...(logger === undefined ? {} : { logger }),
   })
 

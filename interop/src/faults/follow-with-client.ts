@@ -42,9 +42,18 @@ export function followWithClient(port: number, looks: Looks, options: Partial<Cl
     if (loaded() && live()) torn.push(...tornPlaces(view()))
   }
   const stops = paths.map((path) => store.subscribe(path, changed))
+  const attaches: ('created' | 'resumed')[] = []
+  let connected = false
+  client.connection.subscribe(() => {
+    const { state, session } = client.connection.get()
+    const before = connected
+    connected = state === 'connected'
+    if (connected && !before) attaches.push(session === 'resumed' ? 'resumed' : 'created')
+  })
 
   return {
     name: `client, ${looks}`,
+    ...(options.sessions === undefined ? {} : { attaches }),
     view: () => (loaded() ? view() : null),
     live,
     torn,

@@ -8,10 +8,19 @@ import type { HostKind } from './ledger-host.ts'
 export const FOLLOWER_KINDS: readonly FollowerKind[] = [
   ourClient('plain', 'store'),
   ourClient('plain', 'fields'),
-  { name: 'stock client, session', host: 'sessions', keys: 1, open: followWithSession },
+  ourClient('sessions', 'store', { sessions: true }),
+  ourClient('sessions', 'fields', { sessions: true }),
+  { name: 'stock client, session', host: 'sessions', keys: 1, callsSurvive: false, open: followWithSession },
 ]
 
 function ourClient(host: HostKind, looks: Looks, options: Partial<ClientOptions> = {}): FollowerKind {
   const keys = looks === 'store' ? 1 : FIELDS.length
-  return { name: `client, ${looks}`, host, keys, open: (port) => followWithClient(port, looks, options) }
+  const callsSurvive = options.sessions !== undefined
+  return {
+    name: `client, ${looks}${callsSurvive ? ', session' : ''}`,
+    host,
+    keys,
+    callsSurvive,
+    open: (port) => followWithClient(port, looks, options),
+  }
 }

@@ -17,7 +17,7 @@ export interface Follower {
   readonly changes: number
   /** Problems it reported, as codes. */
   readonly errors: readonly string[]
-  /** How its attaches to a session ended, oldest first; absent when it has none, or does not say. */
+  /** How its attaches to a session ended, oldest first; absent when it has none. Our client does not say `refused`: it begins afresh at once. */
   readonly attaches?: readonly ('created' | 'resumed' | 'refused')[]
   /** Calls that have not ended. */
   readonly pending: number
@@ -32,5 +32,7 @@ export interface FollowerKind {
   readonly host: HostKind
   /** Store subscriptions that it holds while it follows. */
   readonly keys: number
+  /** Whether every call runs and is answered, however long the network is gone, as long as the session lives. */
+  readonly callsSurvive: boolean
   readonly open: (port: number) => Follower
 }

@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { type Client, type ClientOptions, createClient } from '@rivulet/client'
-import { createDataPlane, createHost, createStore, type DataPlaneOptions, type StreamSink } from '@rivulet/server'
+import {
+  createDataPlane,
+  createHost,
+  createStore,
+  type DataPlaneOptions,
+  type HostOptions,
+  type StreamSink,
+} from '@rivulet/server'
 import { frameUnit, type StreamUnit } from '@rivulet/wire'
 import { onTestFinished } from 'vitest'
 import { CameraStore, VaultStore } from './stream-schema.ts'
@@ -30,7 +37,10 @@ export interface StreamWorld {
 }
 
 /** Starts a host and a data plane on ports of their own, until the test is over. */
-export async function streamWorld(options: Partial<DataPlaneOptions> = {}): Promise<StreamWorld> {
+export async function streamWorld(
+  options: Partial<DataPlaneOptions> = {},
+  hostOptions: Partial<Pick<HostOptions, 'sessions'>> = {},
+): Promise<StreamWorld> {
   const endings: (() => unknown)[] = []
   onTestFinished(async () => {
     for (const end of endings.toReversed()) await end()
@@ -70,6 +80,7 @@ export async function streamWorld(options: Partial<DataPlaneOptions> = {}): Prom
       stores: [createStore(CameraStore, { name: 'a' }), createStore(VaultStore, { name: 'b' })],
       streams: plane.broker,
       access: () => 1,
+      ...hostOptions,
       logger: null,
     })
     return { port: await running.listening, stop: () => running.close() }

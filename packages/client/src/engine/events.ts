@@ -66,8 +66,12 @@ export function createEvents({ ask, emitSub, deliver }: EventsOptions): Events {
     }
     if (utf8.encode(key).length > MAX_KEY_BYTES)
       return failure('limit', `a key of ${def.name} is longer than ${MAX_KEY_BYTES} bytes`, place)
-    if (def.name === '' || utf8.encode(def.name).length > MAX_NAME_BYTES) {
-      return failure('invalid-value', `an event's name has 1 to ${MAX_NAME_BYTES} bytes`, place)
+    // A host closes the connection of a viewer that asks for a blank name.
+    if (def.name.trim() === '' || utf8.encode(def.name).length > MAX_NAME_BYTES) {
+      return failure('invalid-value', `an event's name has 1 to ${MAX_NAME_BYTES} bytes, not only blanks`, {
+        ...place,
+        hint: 'The host would close the connection.',
+      })
     }
     const id = idOf(def.store, def.name, key)
     let tuple = tuples.get(id)

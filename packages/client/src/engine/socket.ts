@@ -29,8 +29,8 @@ export type SocketFactory = (options: SocketOptions) => EngineSocket
  * The real Socket.IO client. One socket lives for one connection attempt: nothing buffered for a dead connection can leak into the next, and reconnecting is ours alone,
  * because the client's own gives up after `io server disconnect` (pitfall 53).
  */
-export const socketIo: SocketFactory = ({ url, path, transports, auth, timeoutMs }) =>
-  io(url, {
+export const socketIo: SocketFactory = ({ url, path, transports, auth, timeoutMs }) => {
+  const socket = io(url, {
     path,
     transports: [...transports],
     auth: { ...auth },
@@ -39,3 +39,11 @@ export const socketIo: SocketFactory = ({ url, path, transports, auth, timeoutMs
     reconnection: false,
     forceNew: true,
   })
+  const disconnect = socket.disconnect.bind(socket)
+  // Without Socket.IO's own goodbye: its server ignores messages that arrive together with one, and the last of ours ends the viewer session. What was written before still goes out.
+  socket.disconnect = () => {
+    socket.io.engine?.close()
+    return disconnect()
+  }
+  return socket
+}

@@ -1,7 +1,9 @@
 import { RivuletError } from '@rivulet/wire'
+import { sendKeys, settle } from './feed-keys.ts'
+import { dropState, setLive } from './feed-status.ts'
 import { isPrefix } from './path-key.ts'
 import { plainError } from './plain-error.ts'
-import { dropState, type KeySub, sendKeys, setLive, settle, type StoreFeed } from './store-feed.ts'
+import type { KeySub, StoreFeed } from './store-feed.ts'
 
 /** A subscription whose catch-up takes longer than this is made again. */
 export const CATCH_UP_MS = 30_000

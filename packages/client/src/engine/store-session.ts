@@ -1,4 +1,5 @@
-import { setLive, type StoreFeed } from './store-feed.ts'
+import { setLive } from './feed-status.ts'
+import type { StoreFeed } from './store-feed.ts'
 import { expectCatchUp } from './store-resync.ts'
 
 /** What was followed when the connection ended, for a session that may be resumed. `certain`: no unsubscription may be on its way. Call it before the feed is closed. */

@@ -14,11 +14,13 @@ import {
   type TypeNode,
   zeroOf,
 } from '@rivulet/wire'
+import { settle } from './feed-keys.ts'
+import { setLive } from './feed-status.ts'
 import { zeroState } from './forget.ts'
 import { locate, putAt } from './locate.ts'
 import { isPrefix } from './path-key.ts'
 import { plainError } from './plain-error.ts'
-import { type KeySub, setLive, settle, type StoreFeed } from './store-feed.ts'
+import type { KeySub, StoreFeed } from './store-feed.ts'
 import { CATCH_UP_MS, catchUpArrived, resync } from './store-resync.ts'
 import { touchedDepth } from './touches.ts'
 
@@ -85,8 +87,12 @@ function takeFull(feed: StoreFeed, bytes: Uint8Array): void {
   replaceAll(feed, bytes)
   const expected = feed.awaiting.findIndex(({ sub }) => mayNeedFull(feed, sub))
   if (expected >= 0) feed.awaiting.splice(0, expected + 1)
-  else if (feed.awaiting.length > 0 && ![...feed.keys.values()].some((sub) => mayNeedFull(feed, sub))) {
-    // Nobody asked for all of it, so this host has only one answer to any key; it sends nothing for further ones.
+  else if (
+    feed.awaiting.length > 0 &&
+    !anyLive(feed) &&
+    ![...feed.keys.values()].some((sub) => mayNeedFull(feed, sub))
+  ) {
+    // Nobody asked for all of it, so this host has only one answer to the first key; it sends nothing for further ones. With a key that is live already it may as well be a host that says in full what no delta can say.
     feed.fullStore = true
     feed.awaiting = []
   }

@@ -35,7 +35,7 @@ describe('startWorker', () => {
     [
       'another version',
       from(ready(PROTOCOL_VERSION + 1)),
-      new RegExp(`version ${PROTOCOL_VERSION + 1}, this page version ${PROTOCOL_VERSION}`),
+      new RegExp(`version ${PROTOCOL_VERSION + 1}, this page version ${PROTOCOL_VERSION}`, 'u'),
     ],
     ['silence', from('0'), /within 300 ms/],
   ])('%s rejects, typed, and the worker is terminated', async (_name, make, message) => {

@@ -314,6 +314,13 @@ describe('events', () => {
     expect(await r.engine.listen(2, Sound, '')).toMatchObject({ code: 'invalid-value' })
     expect(await r.engine.listen(3, Sound, 'x'.repeat(4097))).toMatchObject({ code: 'limit' })
     expect(await r.engine.listen(4, { ...Sound, name: 'e'.repeat(257) }, 'k')).toMatchObject({ code: 'invalid-value' })
+    for (const name of ['', ' ', ' \t\n']) {
+      expect(await r.engine.listen(5, { ...Sound, name }, 'k')).toMatchObject({
+        code: 'invalid-value',
+        store: Sound.store,
+        hint: expect.stringContaining('close the connection') as string,
+      })
+    }
     for (let i = 0; i < 4096; i++) expect(await r.engine.listen(10 + i, Sound, `k${i}`)).toBeNull()
     expect(await r.engine.listen(9999, Sound, 'one more')).toMatchObject({ code: 'limit' })
     expect(r.socket.emitted).toHaveLength(4096)

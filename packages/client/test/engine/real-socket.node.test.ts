@@ -88,6 +88,23 @@ const partial = (socket: Socket, delta: Delta): void => {
 }
 
 describe.each([['websocket'], ['polling']] as const)('over %s', (transport) => {
+  test.each(['disconnect', 'dispose'] as const)('what was said right before %s() arrives', async (how) => {
+    await start({ transports: [transport] })
+    const heard: string[] = []
+    let gone = false
+    io.on('connection', (socket) => {
+      socket.on('ffrpc', ({ methodName }: { methodName: string }) => heard.push(methodName))
+      socket.on('disconnect', () => (gone = true))
+    })
+    await engine.connect()
+    await eventually(() => expect(state()).toBe('connected'))
+    const sends = Promise.all([engine.send(Poke, { x: 1, y: 0 }), engine.send(Poke, { x: 2, y: 0 })])
+    await engine[how]()
+    expect(await sends).toEqual([null, null])
+    await eventually(() => expect(gone).toBe(true))
+    expect(heard).toEqual([Poke.name, Poke.name])
+  })
+
   test('features 31, 32, 47, 53, 54, 59, 139 and 146: subscribes, follows, calls, sends, hears events, and comes back after both kinds of close', async () => {
     await start({ transports: [transport] })
     page.watch(1, BoardStore, [])

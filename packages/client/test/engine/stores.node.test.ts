@@ -522,6 +522,26 @@ describe('baselines', () => {
     expect(r.errors).toEqual([])
   })
 
+  test('a whole state that nobody asked for, while a key waits for its answer, makes no host of whole states of one that was none', async () => {
+    const r = await opened({ config: { delivery: 'exact' } })
+    await r.watch(1, ['title'])
+    r.partial({ title: { set: 'first' } })
+    await r.watch(2, ['log'])
+    // What no delta can say (a list that became null) is said by a whole state.
+    r.full({ ...board(), items: null })
+    r.partial({ log: { whole: ['now'] } })
+    r.credit()
+    expect(r.seen(2)).toMatchObject({ status: 'live', value: ['now'] })
+    await r.watch(3, ['items'])
+    r.credit()
+    // What came with the whole state is not kept up to date by the host.
+    expect(r.seen(3).status).toBe('loading')
+    r.partial({ items: { whole: new Map([['new', row('new')]]) } })
+    r.credit()
+    expect(r.seen(3)).toMatchObject({ status: 'live', value: new Map([['new', row('new')]]) })
+    expect(r.errors).toEqual([])
+  })
+
   test('feature 36: a key that the host cannot resolve gets the whole state and is live', async () => {
     const r = await opened({ config: { delivery: 'exact' } })
     await r.watch(1, ['log', 9])

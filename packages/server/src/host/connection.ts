@@ -1,4 +1,4 @@
-import { isRivuletError, RivuletError, type RivuletErrorCode } from '@rivulet/wire'
+import { isRivuletError, type RivuletErrorCode } from '@rivulet/wire'
 import type { Socket } from 'socket.io'
 import { createInbox } from './inbox.ts'
 import { createHeartbeats, type Heartbeats, type Unconfirmed } from './heartbeats.ts'
@@ -10,6 +10,7 @@ import type { Send } from './packed-sender.ts'
 import type { Peer } from './peer.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { AccessLookup, Viewer } from './viewer.ts'
+import { within } from './within.ts'
 
 /** One viewer's connection, as the host sees it. */
 export interface Connection extends Peer {
@@ -174,7 +175,7 @@ export function createConnection(
       return failed(e)
     }
     if (typeof level === 'object' && level !== null && 'then' in level) {
-      return within(options.accessTimeoutMs, level).then(got, failed).catch(broken)
+      return within(options.accessTimeoutMs, 'the access lookup', level).then(got, failed).catch(broken)
     }
     return got(level)
   }
@@ -224,18 +225,6 @@ function notice(code: RivuletErrorCode, message: string, lostEvents: number): Me
 
 function isEvent({ event }: Message): boolean {
   return event === 'event' || event === 'keyedevent'
-}
-
-/** Rejects when `promise` takes longer than `ms` (0 = no limit): a lookup that hangs must not hang its viewer. */
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  if (ms === 0) return Promise.resolve(promise)
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new RivuletError('timeout', `the access lookup took longer than ${ms} ms`)),
-      ms,
-    )
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
 
 function nothing(): void {

@@ -107,14 +107,14 @@ export function createHeartbeats(conn: Socket['conn']): Heartbeats {
   }
 
   function confirmed(): void {
-    const ping = pings.shift()
-    if (ping === undefined) return
+    const answered = pings.shift()
+    if (answered === undefined) return
     for (const [store, trail] of trails) {
-      if (trail.last <= ping.at) trails.delete(store)
-      else forget(trail, ping.at)
+      if (trail.last <= answered.at) trails.delete(store)
+      else forget(trail, answered.at)
     }
     // A ping from before somebody began to count proves nothing about what was counted.
-    if (ping.marks !== null && ping.marks === marks) marks.confirmed(ping.mark)
+    if (answered.marks !== null && answered.marks === marks) marks.confirmed(answered.mark)
     for (const check of Array.from(waiting)) check()
     if (trails.size > 0) ask()
   }

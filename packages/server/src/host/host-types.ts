@@ -24,7 +24,7 @@ export interface HostOptions extends TransportOptions {
   readonly stores?: readonly ServedStore[]
   /** Level of a viewer; everybody has level 0 without it. */
   readonly access?: AccessLookup
-  /** How long an asynchronous lookup may take, milliseconds; then it counts as failed. 10 000 by default. */
+  /** How long an asynchronous lookup (`access`, `sessions.identify`) may take, milliseconds; then it counts as failed. 10 000 by default. */
   readonly accessTimeoutMs?: number
   readonly limits?: Partial<HostLimits>
   /** `keyed` (default): a viewer gets only what lies under its keys. `full`: any key brings the whole store. */

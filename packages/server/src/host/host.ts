@@ -69,6 +69,7 @@ export function createHost(options: HostOptions): Host {
     failed,
   })
   const hubs = { stores, events, streams }
+  const accessTimeoutMs = timeoutOf(options.accessTimeoutMs ?? ACCESS_MS)
   const handlers = viewerMessages({ hubOf, rpcs, events, streams })
   const sessionLogger = {
     warn: (message: string) => log('warn', 'session.ended', message),
@@ -77,8 +78,7 @@ export function createHost(options: HostOptions): Host {
   const sessions =
     options.sessions === undefined
       ? undefined
-      : createSessionManager(options.sessions, { limits, hubs, logger: sessionLogger, failed })
-  const accessTimeoutMs = timeoutOf(options.accessTimeoutMs ?? ACCESS_MS)
+      : createSessionManager(options.sessions, { limits, hubs, accessTimeoutMs, logger: sessionLogger, failed })
   const check = options.healthChecks === true ? createHealthChecks({ health }) : null
   const largest = Math.max(limits.rpcRequestBytes, limits.sendRequestBytes)
   const transport = openTransport(options, largest, onlyHealthChecks(check))

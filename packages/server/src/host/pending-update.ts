@@ -41,7 +41,8 @@ const stretches = new WeakMap<Delta, Stretch>()
 
 interface Stretch {
   readonly pieces: readonly Delta[]
-  readonly merged: Delta
+  /** Weak, because it is the first piece of the next stretch: whoever still holds the first delta of all would hold everything that was ever merged into it. */
+  readonly merged: WeakRef<Delta>
   /** Encoded, once somebody has asked. */
   size?: number
 }
@@ -65,10 +66,10 @@ export function pendingUpdate(first: StoreUpdate): PendingUpdate {
   function settle(): void {
     if (pieces.length < 2) return
     // The newer ones among themselves first: the oldest is the big one, and each viewer's own.
-    const newer = stretchOf(def, pieces.slice(1)).merged
-    const all = stretchOf(def, [pieces[0] as Delta, newer])
-    pieces = [all.merged]
-    size = all.size ??= encodeDelta(def, all.merged).length
+    const [newer] = stretchOf(def, pieces.slice(1))
+    const [merged, all] = stretchOf(def, [pieces[0] as Delta, newer])
+    pieces = [merged]
+    size = all.size ??= encodeDelta(def, merged).length
     if (size < WORTH_MEASURING) return
     const most = full().length
     if (size > most) becomeWhole(most)
@@ -106,11 +107,15 @@ function deltaOf({ def, bytes }: StoreUpdate): Delta {
 }
 
 /** The deltas as one. Asked for the same ones again, it answers the same delta. */
-function stretchOf(def: StoreDef, pieces: readonly Delta[]): Stretch {
+function stretchOf(def: StoreDef, pieces: readonly Delta[]): readonly [merged: Delta, stretch: Stretch] {
   const first = pieces[0] as Delta
   const known = stretches.get(first)
-  if (known?.pieces.length === pieces.length && pieces.every((piece, i) => piece === known.pieces[i])) return known
-  const stretch: Stretch = { pieces, merged: pieces.reduce((a, b) => mergeDelta(def, a, b)) }
+  if (known?.pieces.length === pieces.length && pieces.every((piece, i) => piece === known.pieces[i])) {
+    const merged = known.merged.deref()
+    if (merged !== undefined) return [merged, known]
+  }
+  const merged = pieces.reduce((a, b) => mergeDelta(def, a, b))
+  const stretch: Stretch = { pieces, merged: new WeakRef(merged) }
   stretches.set(first, stretch)
-  return stretch
+  return [merged, stretch]
 }

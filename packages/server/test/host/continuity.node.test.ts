@@ -1,6 +1,6 @@
 import { decodeDelta, decodeState } from '@rivulet/wire'
 import { describe, expect, test } from 'vitest'
-import { Heard, NotesStore } from '../support/notes-host.ts'
+import { Heard, NotesStore, someNotes } from '../support/notes-host.ts'
 import { manifestOf, sessionHost, type SessionPage } from '../support/session-page.ts'
 import { until } from '../support/until.ts'
 
@@ -192,6 +192,31 @@ describe('a viewer that counts', () => {
     app.host.emit(Heard, { text: '3' })
     await until(() => texts(next).length === 2, 'what followed')
     expect(texts(next)).toEqual(['2', '3'])
+  })
+
+  test('a map that became null while an update waited for a slow lookup is told to the connection that took over', async () => {
+    const lookups: (() => void)[] = []
+    let slow = false
+    const app = await sessionHost(
+      {},
+      { access: () => (slow ? new Promise<number>((resolve) => lookups.push(() => resolve(5))) : 5) },
+    )
+    const wishes = { stores: ['notes', 'count'].map((key) => ['NotesStore', key] as const) }
+    const page = await app.page({ level: 5 })
+    const answer = await attach(page, '', 0, wishes)
+    await page.messages('storeupdate')
+    slow = true
+    app.notes.replace({ ...someNotes(), notes: null })
+    await until(() => lookups.length > 0, 'the update to wait')
+    const next = await app.page({ level: 5 })
+    expect((await attach(next, idOf(answer), counted(page), wishes))['continuity']).toMatchObject({ baselines: [] })
+    expect(next.received.filter((m) => m.event === 'storeupdate')).toEqual([])
+    slow = false
+    for (const found of lookups) found()
+    // Its viewer is not told that this is a baseline, so it has to say everything by itself: no delta can say null.
+    const [update] = await next.messages('storeupdate')
+    expect(update).toMatchObject({ kind: 0 })
+    expect(decodeState(NotesStore, update?.['state']).notes).toBeNull()
   })
 
   test('what a heartbeat has confirmed is not kept; nobody can ask for it again', async () => {

@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type * as Wire from '@rivulet/wire'
 import { applyMessage, type Delta, decodeState, encodeDelta, encodeState, mergeDelta } from '@rivulet/wire'
 import { array, assert, constantFrom, integer, nat, property, record } from 'fast-check'
@@ -31,6 +34,10 @@ function waiting(all: readonly StoreUpdate[], from: number): ReturnType<typeof p
   return pending
 }
 
+function partialOf({ bytes }: StoreUpdate): { readonly body: Readonly<Record<string, unknown>> } {
+  return { body: { partial: bytes } }
+}
+
 function stateAfter(messages: readonly { readonly body: Readonly<Record<string, unknown>> }[]): NotesState {
   let state: NotesState = decodeState(def, encodeState(def, someNotes()))
   for (const { body } of messages) state = applyMessage(def, state, body['partial'] as Uint8Array)
@@ -52,6 +59,27 @@ function deltaOf({ key, n, kind }: { key: string; n: number; kind: number }): De
 }
 
 describe('what waits for a viewer', () => {
+  test('is all that is kept: whoever holds the first update does not hold what was merged into it on the way', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const first = counted(1)
+    const pending = pendingUpdate(first)
+    const merged: WeakRef<object>[] = []
+    for (let turn = 2; turn <= 32 * 20; turn++) {
+      pending.add(counted(turn))
+      for (const { value } of vi.mocked(mergeDelta).mock.results) merged.push(new WeakRef(value as object))
+      vi.mocked(mergeDelta).mockClear()
+    }
+    expect(merged.length).toBeGreaterThan(500)
+    await nextTurn()
+    collect()
+    await nextTurn()
+    collect()
+    // The last, and the first stretch, which hangs on the first update.
+    expect(merged.filter((one) => one.deref() !== undefined).length).toBeLessThanOrEqual(4)
+    expect(stateAfter([partialOf(first), pending.message()]).count).toBe(32 * 20)
+  })
+
   test('is worth what came, whatever came, wherever it begins, and whoever else waits for it', () => {
     assert(
       property(array(someDelta, { minLength: 1, maxLength: 120 }), integer({ min: 0, max: 80 }), (deltas, first) => {

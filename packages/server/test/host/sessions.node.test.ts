@@ -132,6 +132,29 @@ describe('the gate', () => {
     expect(app.life).toEqual([])
   })
 
+  test('an identify that never ends refuses the session after its time, and the viewer may try again', async () => {
+    let hang = true
+    const late: ((identity: { ownerID: string; scopeID: string }) => void)[] = []
+    const app = await start(
+      { identify: () => (hang ? new Promise((resolve) => late.push(resolve)) : { ownerID: 'o', scopeID: 's' }) },
+      { accessTimeoutMs: 30 },
+    )
+    const page = await app.page()
+    expect((await page.attach('', NOTES))['error']).toBe('to identify the viewer took longer than 30 ms')
+    // Too late: nothing comes of it.
+    late[0]?.({ ownerID: 'o', scopeID: 's' })
+    expect(app.host.health()).toMatchObject({ sessions: 0, subscriptions: 0 })
+    hang = false
+    expect((await page.attach('', NOTES))['error']).toBeUndefined()
+    expect(kinds(app.life)).toEqual(['created', 'attached'])
+
+    hang = true
+    const stranger = await app.page()
+    stranger.socket.emit('viewersessionclose', { sessionID: app.life[0]?.sessionID })
+    await until(() => stranger.ended() !== undefined, 'the one that cannot be identified to be closed')
+    expect(app.host.health().sessions).toBe(1)
+  })
+
   test('the level is that of `access` when identify does not say', async () => {
     const app = await start({ identify: () => ({ ownerID: 'o', scopeID: 's' }) })
     const page = await app.page({ level: 5 })

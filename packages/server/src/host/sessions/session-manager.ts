@@ -5,6 +5,7 @@ import type { HostLogger } from '../host-log.ts'
 import { type HostLimits, utf8Length } from '../limits.ts'
 import type { Message } from '../outbox.ts'
 import { readFields } from '../read-fields.ts'
+import { within } from '../within.ts'
 import { type Manifest, manifestFault, readManifest } from './manifest.ts'
 import { type Continuity, createSession, type Hubs, type Session, type SessionOwner } from './session.ts'
 import type { SessionEnd, SessionEvent, SessionOptions } from './session-options.ts'
@@ -39,12 +40,14 @@ export function createSessionManager(
   host: {
     readonly limits: HostLimits
     readonly hubs: Hubs
+    /** How long the application may take to say who somebody is. */
+    readonly accessTimeoutMs: number
     readonly logger: HostLogger
     readonly failed: (what: string, error: unknown) => void
   },
 ): SessionManager {
   const { identify, onLifecycle } = options
-  const { limits, hubs, logger, failed } = host
+  const { limits, hubs, accessTimeoutMs, logger, failed } = host
   const detachedMs = positive('detachedMs', options.detachedMs ?? 60_000)
   const perOwner = positive('perOwner', options.perOwner ?? 64)
   const total = positive('total', options.total ?? 10_000)
@@ -156,7 +159,11 @@ export function createSessionManager(
     refused: (error: unknown) => void,
   ): Promise<void> {
     const ask = async (): Promise<SessionOwner> => {
-      const { ownerID, scopeID, accessLevel } = await identify(connection.viewer)
+      const { ownerID, scopeID, accessLevel } = await within(
+        accessTimeoutMs,
+        'to identify the viewer',
+        identify(connection.viewer),
+      )
       for (const [name, id] of Object.entries({ ownerID, scopeID })) {
         if (typeof id !== 'string' || id === '' || utf8Length(id) > OWNER_BYTES) {
           throw new RivuletError('config', `the ${name} of a session has 1 to ${OWNER_BYTES} bytes`)

@@ -30,7 +30,7 @@ export interface SessionEvent {
 
 /** Sessions that outlive their connections (session.md §7). */
 export interface SessionOptions {
-  /** Says who has connected. Throwing (or rejecting) refuses the session with the error's text. */
+  /** Says who has connected. Throwing, rejecting, or taking longer than the host's `accessTimeoutMs` refuses the session with the error's text. */
   readonly identify: (viewer: Viewer) => SessionIdentity | Promise<SessionIdentity>
   /** How long a session waits for its viewer to come back, in milliseconds. Default 60,000. */
   readonly detachedMs?: number
