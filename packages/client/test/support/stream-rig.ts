@@ -158,8 +158,11 @@ export function streamRig(handlers?: StreamHandlers): StreamRig {
 
 /** The id check of a data connection may be computed by the platform, which takes a while that no clock of ours counts. */
 export async function idsChecked(): Promise<void> {
-  await crypto.subtle.digest('SHA-256', new Uint8Array(1))
-  for (let i = 0; i < 5; i++) await new Promise((done) => setImmediate(done))
+  // Several threads compute them, in no certain order: more in a row than there are threads leave none behind.
+  for (let i = 0; i < 8; i++) {
+    await crypto.subtle.digest('SHA-256', new Uint8Array(1))
+    await new Promise((done) => setImmediate(done))
+  }
 }
 
 function pageEnd(stalled: boolean): PageEnd & { readonly port: object } {
