@@ -1,20 +1,32 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { io } from 'socket.io-client'
 import { expect, test, vi } from 'vitest'
 
 const script = fileURLToPath(new URL('../scripts/dev.mjs', import.meta.url))
 
+/** Below the ports that the system hands out: the ones above it are for the script, and no other test must get them meanwhile. */
+async function listenSomewhere(): Promise<Server> {
+  for (;;) {
+    const server = createServer()
+    try {
+      server.listen(20_000 + Math.floor(Math.random() * 10_000))
+      await once(server, 'listening')
+      return server
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+}
+
 test(
   'the dev script starts both servers on free ports, prints where, and ends on a signal',
   { timeout: 60_000 },
   async () => {
     // Whatever is at this port, the script has to go elsewhere.
-    const taken = createServer().listen(0)
-    await once(taken, 'listening')
+    const taken = await listenSomewhere()
     const port = String((taken.address() as AddressInfo).port)
     const child = spawn(process.execPath, [script], { env: { ...process.env, PORT: port, WEB_PORT: port } })
     let output = ''
