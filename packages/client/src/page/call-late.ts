@@ -25,7 +25,14 @@ export function callLate<R>(
     const onAbort = (): void =>
       fail(new RivuletError('aborted', 'the call was given up', { store: name, cause: signal?.reason }))
     const ms = millis('timeoutMs', timeoutMs, defaultTimeoutMs, 1)
-    const timer = setTimeout(() => fail(new RivuletError('timeout', `no answer within ${ms} ms`, { store: name })), ms)
+    const onTimeout = (): void =>
+      fail(
+        new RivuletError('timeout', `no answer within ${ms} ms`, {
+          store: name,
+          hint: 'It was never sent: the client was still loading.',
+        }),
+      )
+    const timer = setTimeout(onTimeout, ms)
     if (signal?.aborted === true) {
       onAbort()
       return

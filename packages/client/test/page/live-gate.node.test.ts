@@ -122,7 +122,11 @@ describe('while the live part is loading', () => {
     vi.useFakeTimers()
     const call = failureOf(client.call(Rename, { id: 'a', name: '' }, { timeoutMs: 100 }))
     await vi.advanceTimersByTimeAsync(100)
-    await expect(call).resolves.toMatchObject({ code: 'timeout', store: Rename.name })
+    await expect(call).resolves.toMatchObject({
+      code: 'timeout',
+      store: Rename.name,
+      hint: expect.stringMatching(/never sent/),
+    })
     await expect(client.call(Rename, { id: 'a', name: '' }, { timeoutMs: -1 })).rejects.toMatchObject({
       code: 'config',
     })
