@@ -1,4 +1,5 @@
 import babel from '@rolldown/plugin-babel'
+import { rivulet } from '@rivulet/codegen/vite'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 import { inlineWorker } from '../scripts/build/inline-worker.mjs'
@@ -33,7 +34,7 @@ const proxy = {
 export default defineConfig({
   // Workspace packages resolve to their TypeScript, so no build stands between an edit and the page.
   resolve: { conditions: ['rivulet-source', ...defaultClientConditions] },
-  plugins: [inlineWorker(), react(), babel({ presets: [reactCompilerPreset()] }), contentSecurityPolicy()],
+  plugins: [rivulet(), inlineWorker(), react(), babel({ presets: [reactCompilerPreset()] }), contentSecurityPolicy()],
   server: { proxy },
   preview: { proxy },
   worker: { format: 'es' },

@@ -81,9 +81,18 @@ export async function runDevServers({ folder, title }) {
     start(folder, 'host', ['--watch', '--watch-preserve-output', '--conditions=rivulet-source', 'host/main.ts'], {
       PORT: String(hostPort),
     }),
-    start(folder, 'web', [vite, '--port', String(webPort), '--strictPort', '--clearScreen', 'false'], {
-      GAME_SERVER: `http://localhost:${hostPort}`,
-    }),
+    // Loaded as it is, so that the condition holds for what the configuration imports, too.
+    start(
+      folder,
+      'web',
+      [
+        '--conditions=rivulet-source',
+        vite,
+        ...['--configLoader', 'native'],
+        ...['--port', String(webPort), '--strictPort', '--clearScreen', 'false'],
+      ],
+      { GAME_SERVER: `http://localhost:${hostPort}` },
+    ),
   ]
 
   let stopping = false

@@ -19,13 +19,14 @@ export interface BuiltPage {
 export async function serveBuiltPage(root: string = demo): Promise<BuiltPage> {
   const outDir = await mkdtemp(join(tmpdir(), 'rivulet-demo-'))
   // In a process of its own: under the test runner NODE_ENV is `test`, which would ship the development build of React.
-  await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', outDir, '--logLevel', 'error'], {
+  const args = ['--conditions=rivulet-source', vite, 'build', '--configLoader', 'native', '--outDir', outDir]
+  await promisify(execFile)(process.execPath, [...args, '--logLevel', 'error'], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },
   })
   const server = await preview({
     root,
-    configFile: join(root, 'vite.config.ts'),
+    configFile: false,
     logLevel: 'error',
     build: { outDir },
     preview: { port: 0, host: '127.0.0.1' },

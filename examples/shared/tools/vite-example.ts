@@ -1,4 +1,5 @@
 import babel from '@rolldown/plugin-babel'
+import { rivulet } from '@rivulet/codegen/vite'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defaultClientConditions, type Plugin, type UserConfig } from 'vite'
 import { inlineWorker } from '../../../scripts/build/inline-worker.mjs'
@@ -34,7 +35,7 @@ export function viteExample(): UserConfig {
   return {
     // Workspace packages resolve to their TypeScript, so no build stands between an edit and the page.
     resolve: { conditions: ['rivulet-source', ...defaultClientConditions] },
-    plugins: [inlineWorker(), react(), babel({ presets: [reactCompilerPreset()] }), contentSecurityPolicy()],
+    plugins: [rivulet(), inlineWorker(), react(), babel({ presets: [reactCompilerPreset()] }), contentSecurityPolicy()],
     // A small worklet would become a data: address, which `script-src 'self'` does not allow.
     build: { assetsInlineLimit: 0 },
     server: { proxy },

@@ -1,4 +1,4 @@
-import type { ErrorPayload, Logger, Plugin, ViteDevServer } from 'vite'
+import type { EnvironmentModuleNode, ErrorPayload, Logger, Plugin, ViteDevServer } from 'vite'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatDiagnostic } from '../diagnostics/format-diagnostic.ts'
 import { join, resolve } from 'node:path'
@@ -20,7 +20,8 @@ const NAME = 'rivulet'
 
 /**
  * A Vite plugin that generates before a build and when the development server starts, and again whenever a source changes. Errors in the sources fail a
- * build; in development they are shown over the page, at file, line and column, until they are gone.
+ * build; in development they are shown over the page, at file, line and column, until they are gone. Pages reload when a generated module changes: a client that
+ * runs cannot exchange the definition of a store.
  *
  * @throws RivuletError `config`, when the project has no configuration, or one that cannot work.
  *
@@ -33,6 +34,8 @@ export function rivulet(options: RivuletPluginOptions = {}): Plugin {
   let logger: Logger | undefined
   let isBuild = false
   let watch: Watch | undefined
+  /** Everything that is generated, as Vite spells it. */
+  let ours: ReadonlySet<string> = new Set()
   const load = (): Promise<Project> => loadConfig(folder, options.config)
   return {
     name: NAME,
@@ -52,8 +55,9 @@ export function rivulet(options: RivuletPluginOptions = {}): Plugin {
     async configureServer(server) {
       const show = overlay(server, () => folder)
       watch = await followSources(load, {
-        generated: ({ diagnostics, changes }) => {
+        generated: ({ diagnostics, changes, failed }) => {
           tell(logger, changes)
+          if (!failed) ours = pathsOf(folder, changes)
           for (const diagnostic of diagnostics)
             logger?.[isWarning(diagnostic) ? 'warn' : 'error'](formatDiagnostic(diagnostic))
           show(diagnostics.find((diagnostic) => !isWarning(diagnostic)))
@@ -65,6 +69,14 @@ export function rivulet(options: RivuletPluginOptions = {}): Plugin {
         },
       })
     },
+    hotUpdate({ file, modules, timestamp }) {
+      const { name, moduleGraph, hot } = this.environment
+      if (name !== 'client' || modules.length === 0 || !ours.has(file)) return
+      const invalidated = new Set<EnvironmentModuleNode>()
+      for (const module of modules) moduleGraph.invalidateModule(module, invalidated, timestamp, true)
+      hot.send({ type: 'full-reload' })
+      return []
+    },
     closeBundle() {
       watch?.close()
     },
@@ -72,6 +84,9 @@ export function rivulet(options: RivuletPluginOptions = {}): Plugin {
 }
 
 const isWarning = ({ severity }: Diagnostic): boolean => severity === 'warning'
+
+const pathsOf = (folder: string, { written, unchanged }: Generated['changes']): ReadonlySet<string> =>
+  new Set([...written, ...unchanged].map((path) => join(folder, path).replaceAll('\\', '/')))
 
 function tell(logger: Logger | undefined, { written, removed }: Generated['changes']): void {
   for (const path of written) logger?.info(`${NAME}: wrote ${path}`, { timestamp: true })
