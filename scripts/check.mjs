@@ -32,6 +32,7 @@ function steps() {
     { name: 'lint', run: [tool('oxlint'), '--type-aware', '--deny-warnings'] },
     { name: 'format', run: [tool('oxfmt'), '--check', '.'] },
     { name: 'dead code', run: [tool('knip'), '--no-progress', '--no-config-hints'] },
+    { name: 'schemas: as their sources say, and compatible with the commit', run: ['scripts/schemas.mjs', '--check'] },
     { name: 'arrows between rooms', run: ['scripts/check-arrows.mjs'] },
     { name: 'hygiene', run: ['scripts/check-hygiene.mjs'] },
     ...exportSteps,

@@ -2,7 +2,7 @@ import { createClient } from '@rivulet/client'
 import { RivuletProvider, useConnection, useStore } from '@rivulet/react'
 import { createElement, Fragment, type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { LedgerStore } from '../src/ledger.ts'
+import { AccountStore } from '../src/generated/schema.ts'
 
 // A page that counts its renders. The test reads them, and what is on screen; `?server=` names the host, `&strict` turns StrictMode on.
 
@@ -25,25 +25,25 @@ function counted(name: string): void {
 }
 
 function Title(): ReactNode {
-  const title = useStore(LedgerStore, 'title')
+  const title = useStore(AccountStore, 'title')
   counted('title')
   return createElement('h1', { id: 'title' }, title)
 }
 
 function Count(): ReactNode {
-  const count = useStore(LedgerStore, 'count')
+  const count = useStore(AccountStore, 'count')
   counted('count')
   return createElement('output', { id: 'count' }, count)
 }
 
 function Row({ id }: { readonly id: string }): ReactNode {
-  const value = useStore(LedgerStore, ['rows', id])
+  const value = useStore(AccountStore, ['rows', id])
   counted(`row ${id}`)
   return createElement('li', { id: `row-${id}` }, value)
 }
 
 function Marks(): ReactNode {
-  const sum = useStore(LedgerStore, (state) => (state.marks ?? []).reduce((a, b) => a + b, 0))
+  const sum = useStore(AccountStore, (state) => (state.marks ?? []).reduce((a, b) => a + b, 0))
   counted('marks')
   return createElement('output', { id: 'marks' }, sum)
 }

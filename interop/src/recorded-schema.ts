@@ -60,7 +60,10 @@ const schemas = JSON.parse(readFileSync(new URL('schema.json', recordingsFolder)
   Record<SchemaName, RecordedSchema>
 >
 
-/** The descriptors of a recorded schema; 64-bit integers are bigints, so that nothing is lost. */
+/**
+ * The descriptors of a recorded schema; 64-bit integers are bigints, so that nothing is lost. Made from what was recorded rather than generated: the
+ * recordings come with the programs' own description of themselves, and not with their sources.
+ */
 export function recordedDefs(name: SchemaName): RecordedDefs {
   const schema = schemas[name]
   const structs: Record<string, StructDef> = {}

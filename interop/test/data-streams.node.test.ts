@@ -3,7 +3,8 @@ import { createHost, createStore } from '@rivulet/server'
 import type { StreamUnit } from '@rivulet/wire'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
-import { CameraStore, Video } from './support/stream-schema.ts'
+import { CameraStore } from '../src/generated/schema.ts'
+import { Video } from './support/stream-defs.ts'
 import { streamWorld as world } from './support/stream-world.ts'
 
 // Our client, inline, on our host with its data plane: every byte crosses real sockets.

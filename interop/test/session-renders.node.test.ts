@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { eventually } from '../../packages/client/test/support/eventually.ts'
 import { findChromium } from '../../scripts/lib/find-chromium.mjs'
 import { type BuiltScript, serveScript } from '../src/built-script.ts'
-import { freshLedger, type Ledger, LedgerStore } from '../src/ledger.ts'
+import { type AccountStoreState, AccountStore } from '../src/generated/schema.ts'
+import { freshAccount } from '../src/fresh-account.ts'
 import { type SwallowingProxy, swallowingProxy } from '../src/swallowing-proxy.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -18,7 +19,7 @@ let browser: Browser
 let script: BuiltScript
 let io: Server
 let host: Host
-let ledger: Store<Ledger>
+let ledger: Store<AccountStoreState>
 let proxy: SwallowingProxy
 
 beforeAll(async () => {
@@ -36,8 +37,8 @@ beforeEach(async () => {
   const http = createServer()
   io = new Server(http, { path: '/socket', serveClient: false, pingInterval: 300, pingTimeout: 2000 })
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
-  ledger = createStore(LedgerStore, {
-    ...freshLedger(),
+  ledger = createStore(AccountStore, {
+    ...freshAccount(),
     rows: new Map([
       ['a', 1],
       ['b', 2],

@@ -3,7 +3,7 @@ import type { SessionEvent } from '@rivulet/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
 import { type SwallowingProxy, swallowingProxy } from '../src/swallowing-proxy.ts'
-import { Video } from './support/stream-schema.ts'
+import { Video } from './support/stream-defs.ts'
 import { streamWorld, type StreamWorld } from './support/stream-world.ts'
 
 // Data streams of a client with a viewer session on our host: the connection to the host dies and comes back, the one that carries the units does not notice.

@@ -7,7 +7,8 @@ import * as fc from 'fast-check'
 import { Server } from 'socket.io'
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
-import { Bell, Book, freshLedger, type Ledger, LedgerStore, OtherStore, Tick } from '../src/ledger.ts'
+import { Bell, Book, type AccountStoreState, AccountStore, OtherStore, Tick } from '../src/generated/schema.ts'
+import { freshAccount } from '../src/fresh-account.ts'
 import { type SwallowingProxy, swallowingProxy } from '../src/swallowing-proxy.ts'
 
 // Our page, our engine, our host, and between them a network that loses what was written without a word.
@@ -22,8 +23,8 @@ afterEach(async () => {
 
 interface World {
   readonly host: Host
-  readonly ledger: Store<Ledger>
-  readonly other: Store<Ledger>
+  readonly ledger: Store<AccountStoreState>
+  readonly other: Store<AccountStoreState>
   readonly proxy: SwallowingProxy
   /** What each call did, in the order in which the handler ran. */
   readonly booked: number[]
@@ -47,8 +48,8 @@ async function world(options: Partial<HostOptions> = {}, stock = false): Promise
       })
     })
   }
-  const ledger = createStore(LedgerStore, freshLedger())
-  const other = createStore(OtherStore, freshLedger())
+  const ledger = createStore(AccountStore, freshAccount())
+  const other = createStore(OtherStore, freshAccount())
   const life: SessionEvent[] = []
   const host = createHost({
     io,
@@ -108,14 +109,14 @@ describe('a connection that died silently', () => {
   test('features 153, 154 and 171: updates, events, answers and calls in both directions arrive exactly once and in order', async () => {
     const { host, ledger, other, proxy, booked, gate, open } = await world()
     const { client, errors } = open()
-    client.store(LedgerStore).subscribe([], ignore)
+    client.store(AccountStore).subscribe([], ignore)
     client.store(OtherStore).subscribe(['count'], ignore)
     const ticks: number[] = []
     const bells: number[] = []
     client.on(Tick, ({ n }) => ticks.push(n))
     client.on(Bell, 'k', ({ n }) => bells.push(n))
     const bell = host.keyedEvent(Bell)
-    await client.store(LedgerStore).ready([])
+    await client.store(AccountStore).ready([])
     await eventually(() => expect(bell.listening('k')).toBe(true))
     host.emit(Tick, { n: 1 })
     await eventually(() => expect(ticks).toEqual([1]))
@@ -138,7 +139,7 @@ describe('a connection that died silently', () => {
     expect(booked).toEqual([1, 2, 3])
     expect(client.connection.get()).toMatchObject({ state: 'connected', session: 'resumed' })
     await eventually(() => expect([ticks, bells]).toEqual([[1, 2, 4], [3]]))
-    await eventually(() => expect(client.store(LedgerStore).get()).toEqual(ledger.state))
+    await eventually(() => expect(client.store(AccountStore).get()).toEqual(ledger.state))
     await eventually(() => expect(client.store(OtherStore).get(['count'])).toBe(8))
     expect(errors).toEqual([])
   })
@@ -146,9 +147,9 @@ describe('a connection that died silently', () => {
   test('subscriptions that were written into it are there afterwards, and released ones are not', async () => {
     const { host, ledger, proxy, open } = await world()
     const edges: string[] = []
-    host.onSubscription(LedgerStore, (key, on) => edges.push(`${on ? '+' : '-'}${key}`))
+    host.onSubscription(AccountStore, (key, on) => edges.push(`${on ? '+' : '-'}${key}`))
     const { client, errors } = open()
-    const store = client.store(LedgerStore)
+    const store = client.store(AccountStore)
     const stop = store.subscribe(['title'], ignore)
     await store.ready(['title'])
     proxy.swallow()
@@ -167,7 +168,7 @@ describe('a connection that died silently', () => {
   test('a list that became nil in it is nil afterwards', async () => {
     const { ledger, proxy, open } = await world()
     const { client } = open()
-    const store = client.store(LedgerStore)
+    const store = client.store(AccountStore)
     store.subscribe(['marks'], ignore)
     store.subscribe(['title'], ignore)
     await Promise.all([store.ready(['marks']), store.ready(['title'])])
@@ -181,8 +182,8 @@ describe('a connection that died silently', () => {
   test('more was lost than the host keeps: a fresh session, calls under way reject, the state is right', async () => {
     const { host, ledger, proxy, gate, life, open } = await world({ limits: { sessionEvents: 4 } })
     const { client } = open()
-    client.store(LedgerStore).subscribe([], ignore)
-    await client.store(LedgerStore).ready([])
+    client.store(AccountStore).subscribe([], ignore)
+    await client.store(AccountStore).ready([])
     gate.wait = new Promise(ignore)
     const call = client.call(Book, { n: 1 })
     await eventually(() => expect(host.health().callsInFlight).toBe(1))
@@ -191,7 +192,7 @@ describe('a connection that died silently', () => {
     ledger.update((draft) => void (draft.count = 9))
     await expect(call).rejects.toMatchObject({ code: 'disconnected', hint: expect.stringContaining('session') })
     await eventually(() => expect(client.connection.get()).toMatchObject({ state: 'connected', session: 'fresh' }))
-    await eventually(() => expect(client.store(LedgerStore).get(['count'])).toBe(9))
+    await eventually(() => expect(client.store(AccountStore).get(['count'])).toBe(9))
     expect(life.map((event) => event.reason ?? event.kind)).toEqual(
       expect.arrayContaining(['session aborted', 'created', 'attached']),
     )
@@ -209,8 +210,8 @@ describe('an app that hangs up', () => {
     async (how, via) => {
       const { host, life, booked, open } = await world()
       const { client, errors } = open({ transports: [via] })
-      client.store(LedgerStore).subscribe([], ignore)
-      await client.store(LedgerStore).ready([])
+      client.store(AccountStore).subscribe([], ignore)
+      await client.store(AccountStore).ready([])
       const refused = client.call(Book, { n: 1 }).catch((e: unknown) => (e as { code?: string }).code)
       // Until the engine has it, it is not said.
       await Promise.resolve()
@@ -262,7 +263,7 @@ describe('cut anywhere', () => {
         const { host, ledger, other, proxy, booked, open } = await world({ delivery: mode })
         const { client, errors, statuses } = open()
         const bell = host.keyedEvent(Bell)
-        const store = client.store(LedgerStore)
+        const store = client.store(AccountStore)
         const heard: Record<'tick' | 'bell', number[]> = { tick: [], bell: [] }
         const fired: Record<'tick' | 'bell', number[]> = { tick: [], bell: [] }
         const calls: Promise<number>[] = []
@@ -332,7 +333,7 @@ describe('cut anywhere', () => {
       fc.asyncProperty(delivery, fc.array(round, { minLength: 1, maxLength: 3 }), async (mode, rounds) => {
         const { host, ledger, other, proxy, booked, open } = await world({ delivery: mode }, true)
         const { client, errors } = open({ callTimeoutMs: 400 })
-        const store = client.store(LedgerStore)
+        const store = client.store(AccountStore)
         const heard: number[] = []
         const calls: Promise<unknown>[] = []
         let n = 0

@@ -1,16 +1,9 @@
-/** One row of the workload: two strings, two floats, two integers, a flag. */
-export interface Entity {
-  readonly id: string
-  readonly name: string
-  readonly x: number
-  readonly y: number
-  readonly hp: number
-  readonly score: number
-  readonly alive: boolean
-}
+import type { Entity, WorldStoreState } from '../generated/schema.ts'
+
+export type { Entity }
 
 /** The logical state that every contestant decodes. */
-export type World = ReadonlyMap<string, Entity>
+export type World = WorldStoreState['entities']
 
 /** What a delta does to one entity. */
 export interface Move {

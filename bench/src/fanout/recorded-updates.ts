@@ -1,5 +1,5 @@
 import { encodeDelta, encodeState } from '@rivulet/wire'
-import { WorldStore } from '../decode/world-schema.ts'
+import { WorldStore } from '../generated/schema.ts'
 import type { Move } from '../decode/world.ts'
 import { type Setting, updatesOf, worldOf } from './setting.ts'
 

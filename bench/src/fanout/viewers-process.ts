@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { formatKey } from '@rivulet/wire'
 import { WebSocket } from 'ws'
-import { WorldStore } from '../decode/world-schema.ts'
+import { WorldStore } from '../generated/schema.ts'
 import { answerParent } from '../harness/child.ts'
 import { colyseusCodes, openColyseus } from '../hosts/wires/colyseus-wire.ts'
 import { openSocketIo } from '../hosts/wires/socket-io-wire.ts'

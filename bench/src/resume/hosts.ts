@@ -1,7 +1,7 @@
 import { createHost, createStore, type HostOptions } from '@rivulet/server'
 import { encodeDelta, encodeState } from '@rivulet/wire'
 import { Server } from 'socket.io'
-import { WorldStore } from '../decode/world-schema.ts'
+import { WorldStore } from '../generated/schema.ts'
 import { listening } from '../hosts/listening.ts'
 import { AWAY_S, changesOf, rowsOf, type ResumeHost, type Setting, type StartResumeHost } from './resume-host.ts'
 

@@ -1,4 +1,4 @@
-import { WorldStore } from '../decode/world-schema.ts'
+import { WorldStore } from '../generated/schema.ts'
 import { type ColyseusWire, colyseusCodes, openColyseus } from '../hosts/wires/colyseus-wire.ts'
 import { openSocketIo, type SocketIoWire } from '../hosts/wires/socket-io-wire.ts'
 

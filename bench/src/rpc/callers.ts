@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'socket.io-client'
-import { type Ask, Echo } from './echo.ts'
+import { type Ask, Echo } from '../generated/schema.ts'
 
 /** Calls and resolves with the answer. */
 export type Call = (ask: Ask) => Promise<Ask>

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
 import { listening } from '../hosts/listening.ts'
-import { type Ask, answerTo, Echo } from './echo.ts'
+import { type Ask, Echo } from '../generated/schema.ts'
+import { answerTo } from './echo.ts'
 
 /** Starts a host that answers {@link Echo} and returns its port. Each loads only what it serves with. */
 export const hosts: Readonly<Record<string, () => Promise<number>>> = {

@@ -2,7 +2,8 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDataPlane, createHost, createStore, type StreamLease, type StreamSink } from '@rivulet/server'
 import { frameUnit } from '@rivulet/wire'
-import { CameraStore, type Endpoint, UNIT_BYTES } from './format.ts'
+import { CameraStore } from '../generated/schema.ts'
+import { type Endpoint, UNIT_BYTES } from './format.ts'
 
 /** A host with a data plane, and one reader at a time. */
 export interface StreamHost {

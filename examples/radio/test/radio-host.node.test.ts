@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { FRAME_BYTES } from '../../shared/audio/pcm.ts'
 import { createSequence } from '../../shared/audio/sequence.ts'
 import { type RadioHost, startRadioHost } from '../host/start-radio-host.ts'
-import { RadioStore, StationFrame, type StationFramePacket } from '../src/radio/schema.ts'
+import { RadioStore, StationFrame, type StationFrameEvent } from '../src/radio/schema.ts'
 
 interface KeyedEvent {
   readonly key: string
@@ -37,8 +37,8 @@ async function join(radio: RadioHost): Promise<{ readonly socket: Socket; readon
 const ask = (socket: Socket, key: string, action = 0): unknown =>
   socket.emit('keyedeventsub', { storeName: 'RadioStore', eventName: 'StationFrame', action, key })
 
-const packetOf = ({ event }: KeyedEvent): StationFramePacket =>
-  decodeValue(StationFrame.types, { kind: 'struct', ref: StationFrame.packet }, event) as StationFramePacket
+const packetOf = ({ event }: KeyedEvent): StationFrameEvent =>
+  decodeValue(StationFrame.types, { kind: 'struct', ref: StationFrame.packet }, event) as StationFrameEvent
 
 const until = (condition: () => boolean): Promise<unknown> => vi.waitUntil(condition, { timeout: 10_000, interval: 5 })
 

@@ -1,12 +1,13 @@
 import { type Client, type ClientOptions, createClient, isRivuletError } from '@rivulet/client'
 import type { Follower } from './follower.ts'
-import { Credit, type LedgerState, LedgerStore, tornPlaces } from './ledger-schema.ts'
+import { Credit, type LedgerStoreState, LedgerStore } from '../generated/schema.ts'
+import { tornPlaces } from './torn-places.ts'
 
 /** Which paths a page listens to: the whole store, or fields that belong together, one by one. */
 export type Looks = 'store' | 'fields'
 
 /** What a page listens to that looks at fields. */
-export const FIELDS: readonly (keyof LedgerState)[] = ['epoch', 'tick', 'mirror', 'total', 'rows', 'credits']
+export const FIELDS: readonly (keyof LedgerStoreState)[] = ['epoch', 'tick', 'mirror', 'total', 'rows', 'credits']
 
 /** Follows the ledger with our client. `options` go to `createClient`. */
 export function followWithClient(port: number, looks: Looks, options: Partial<ClientOptions> = {}): Follower {
@@ -25,8 +26,8 @@ export function followWithClient(port: number, looks: Looks, options: Partial<Cl
   const store = client.store(LedgerStore)
   const paths = looks === 'store' ? [[] as const] : FIELDS.map((field) => [field] as const)
   // `get` of the whole store shows what is followed field by field as well, in one value.
-  const view = (): LedgerState => (looks === 'store' ? store.get() : readFields())
-  const readFields = (): LedgerState => ({
+  const view = (): LedgerStoreState => (looks === 'store' ? store.get() : readFields())
+  const readFields = (): LedgerStoreState => ({
     epoch: store.get(['epoch']),
     tick: store.get(['tick']),
     mirror: store.get(['mirror']),

@@ -1,7 +1,8 @@
 import { applyMessage, decodeState, decodeValue, encodeValue } from '@rivulet/wire'
 import { io } from 'socket.io-client'
 import type { CallEnd, Follower } from './follower.ts'
-import { Credit, type LedgerState, LedgerStore, tornPlaces } from './ledger-schema.ts'
+import { Credit, type LedgerStoreState, LedgerStore } from '../generated/schema.ts'
+import { tornPlaces } from './torn-places.ts'
 
 interface Answer {
   readonly callID: number
@@ -30,7 +31,7 @@ export function followWithSession(port: number): Follower {
   let closed = false
   let lastID = 0
   let changes = 0
-  let state: LedgerState | null = null
+  let state: LedgerStoreState | null = null
 
   const attach = (): void => {
     socket.emit('viewersessionattach', {

@@ -1,4 +1,4 @@
-import type { LedgerState } from './ledger-schema.ts'
+import type { LedgerStoreState } from '../generated/schema.ts'
 import type { HostKind } from './ledger-host.ts'
 
 /** How a call ended: what the host answered, or the code of the error. */
@@ -8,7 +8,7 @@ export type CallEnd = { readonly ran: number } | { readonly failed: string }
 export interface Follower {
   readonly name: string
   /** What it shows now, as far as it follows it; null before the first value. */
-  view(): Partial<LedgerState> | null
+  view(): Partial<LedgerStoreState> | null
   /** Whether it believes that what it shows is current. */
   live(): boolean
   /** Times at which it showed something that the host never had. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHost, createStore, type Host, type HostOptions, type Store } from '@rivulet/server'
 import { Server } from 'socket.io'
-import { Credit, type LedgerState, LedgerStore } from './ledger-schema.ts'
+import { Credit, type LedgerStoreState, LedgerStore } from '../generated/schema.ts'
 
 /** How a ledger is opened. */
 export interface LedgerOptions {
@@ -19,7 +19,7 @@ export interface LedgerOptions {
 
 /** One store, served twice: viewers with sessions and viewers without cannot share an endpoint (session.md §7). */
 export interface Ledger {
-  readonly store: Store<LedgerState>
+  readonly store: Store<LedgerStoreState>
   readonly hosts: Readonly<Record<HostKind, Host>>
   readonly ports: Readonly<Record<HostKind, number>>
   /** Changes `rows` rows and everything that depends on them, in one update. */
@@ -90,7 +90,7 @@ export async function openLedger(options: LedgerOptions = {}): Promise<Ledger> {
 }
 
 async function openHost(
-  store: Store<LedgerState>,
+  store: Store<LedgerStoreState>,
   { heartbeat, host: extra }: LedgerOptions,
   more: Partial<HostOptions>,
 ): Promise<{ readonly host: Host; readonly port: number; close(): Promise<void> }> {

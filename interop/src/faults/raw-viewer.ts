@@ -1,5 +1,5 @@
 import { encodeValue } from '@rivulet/wire'
-import { Credit } from './ledger-schema.ts'
+import { Credit } from '../generated/schema.ts'
 
 /** A frame as it goes out: text, or bytes. */
 export type Frame = string | Uint8Array<ArrayBuffer>

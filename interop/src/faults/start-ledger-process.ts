@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { HostHealth } from '@rivulet/server'
 import { modernNode } from '../../../scripts/lib/modern-node.mjs'
 import type { HostKind, LedgerOptions } from './ledger-host.ts'
-import type { LedgerState } from './ledger-schema.ts'
+import type { LedgerStoreState } from '../generated/schema.ts'
 
 /** What a ledger process can be told. */
 export type LedgerCommand =
@@ -23,7 +23,7 @@ export type LedgerCommand =
 /** How a ledger process is, after a garbage collection. */
 export interface LedgerReport {
   readonly kind: 'report'
-  readonly state: LedgerState
+  readonly state: LedgerStoreState
   readonly health: Readonly<Record<HostKind, HostHealth>>
   /** Memory in use: the heap and the buffers outside it. */
   readonly bytes: number

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { openLedger } from '../../src/faults/ledger-host.ts'
-import { type LedgerState, tornPlaces } from '../../src/faults/ledger-schema.ts'
+import type { LedgerStoreState } from '../../src/generated/schema.ts'
+import { tornPlaces } from '../../src/faults/torn-places.ts'
 import { endsOf, faultsOfCalls } from '../../src/faults/steady-calls.ts'
 
 // What the fault tests conclude with has to notice what it is there for.
 
-const state: LedgerState = {
+const state: LedgerStoreState = {
   epoch: 1,
   tick: 4,
   mirror: 4,
@@ -18,7 +19,7 @@ const state: LedgerState = {
 }
 
 describe('a state that mixes two moments', () => {
-  test.each<readonly [string, Partial<LedgerState>, number]>([
+  test.each<readonly [string, Partial<LedgerStoreState>, number]>([
     ['is none', {}, 0],
     ['a tick without its mirror', { tick: 5 }, 1],
     ['a total without its rows', { total: 6 }, 1],

@@ -5,7 +5,7 @@ import { until } from '../../../packages/server/test/support/until.ts'
 import type { Follower, FollowerKind } from '../../src/faults/follower.ts'
 import { FOLLOWER_KINDS } from '../../src/faults/follower-kinds.ts'
 import { type Ledger, openLedger } from '../../src/faults/ledger-host.ts'
-import type { LedgerState } from '../../src/faults/ledger-schema.ts'
+import type { LedgerStoreState } from '../../src/generated/schema.ts'
 import { type CallRecord, callSteadily, endsOf, faultsOfCalls } from '../../src/faults/steady-calls.ts'
 import { createFaultyLink, type LinkMode } from '../../src/faulty-link.ts'
 
@@ -181,7 +181,7 @@ function disagreements(): string[] {
   const { state } = ledger.store
   return [...followers].flatMap(([name, follower]) => {
     const view = follower.view()
-    const parts = (Object.keys(state) as (keyof LedgerState)[]).filter(
+    const parts = (Object.keys(state) as (keyof LedgerStoreState)[]).filter(
       (part) => canonical(view?.[part]) !== canonical(state[part]),
     )
     return parts.map((part) => `${name} (${follower.live() ? 'live' : 'not live'}): ${part}`)

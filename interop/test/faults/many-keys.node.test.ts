@@ -3,7 +3,7 @@ import { io, type Socket } from 'socket.io-client'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../../packages/client/test/support/eventually.ts'
 import { until } from '../../../packages/server/test/support/until.ts'
-import { type LedgerState, LedgerStore } from '../../src/faults/ledger-schema.ts'
+import { type LedgerStoreState, LedgerStore } from '../../src/generated/schema.ts'
 import { type LedgerReport, startLedgerProcess } from '../../src/faults/start-ledger-process.ts'
 
 const VIEWERS = 1000
@@ -16,11 +16,11 @@ const CHANGED = 10
 interface Viewer {
   readonly socket: Socket
   readonly keys: readonly string[]
-  state: LedgerState
+  state: LedgerStoreState
   updates: number
 }
 
-const NOTHING: LedgerState = { epoch: 0, tick: 0, mirror: 0, total: 0, rows: new Map(), credits: new Map() }
+const NOTHING: LedgerStoreState = { epoch: 0, tick: 0, mirror: 0, total: 0, rows: new Map(), credits: new Map() }
 
 test(
   `${VIEWERS} viewers with ${KEYS} keys each get what they asked for, once, and nothing else`,

@@ -12,7 +12,7 @@ import {
 } from '@rivulet/server'
 import { frameUnit, type StreamUnit } from '@rivulet/wire'
 import { onTestFinished } from 'vitest'
-import { CameraStore, VaultStore } from './stream-schema.ts'
+import { CameraStore, VaultStore } from '../../src/generated/schema.ts'
 
 /** What produces a stream for one reader, played by the test. */
 interface Source {

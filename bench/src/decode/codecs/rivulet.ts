@@ -11,7 +11,7 @@ import {
 } from '@rivulet/wire'
 import type { Codec, Sender } from '../codec.ts'
 import type { Entity, Move, World } from '../world.ts'
-import { WorldStore, type WorldState } from '../world-schema.ts'
+import { WorldStore, type WorldStoreState } from '../../generated/schema.ts'
 
 function deltaOf(moves: readonly Move[]): Delta {
   const mods = new Map(moves.map(({ id, x, y }): [string, Delta] => [id, { x: { set: x }, y: { set: y } }]))
@@ -25,13 +25,13 @@ const common = {
     full: encodeState(WorldStore, { entities }),
     delta: (moves) => encodeDelta(WorldStore, deltaOf(moves)),
   }),
-  decode: (full: Uint8Array): WorldState => decodeState(WorldStore, full),
-  entity: (state: WorldState, id: string): Entity | undefined => state.entities.get(id),
-  count: (state: WorldState): number => state.entities.size,
+  decode: (full: Uint8Array): WorldStoreState => decodeState(WorldStore, full),
+  entity: (state: WorldStoreState, id: string): Entity | undefined => state.entities.get(id),
+  count: (state: WorldStoreState): number => state.entities.size,
 } as const
 
 /** Rivulet as its engine works: a delta's bytes are applied straight to a state that nobody else sees. */
-export const rivulet: Codec<WorldState> = {
+export const rivulet: Codec<WorldStoreState> = {
   ...common,
   name: 'rivulet',
   note: 'deltas change the state in place, as in the worker',
@@ -39,7 +39,7 @@ export const rivulet: Codec<WorldState> = {
 }
 
 /** Rivulet as a pure reducer: the delta as a value, applied copy-on-write. Its full states are those of {@link rivulet}. */
-export const rivuletPure: Codec<WorldState> = {
+export const rivuletPure: Codec<WorldStoreState> = {
   ...common,
   name: 'rivulet, pure',
   note: 'decodeDelta and applyDelta, copies what it touches',

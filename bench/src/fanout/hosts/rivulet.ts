@@ -1,5 +1,5 @@
 import { createHost, createStore } from '@rivulet/server'
-import { WorldStore } from '../../decode/world-schema.ts'
+import { WorldStore } from '../../generated/schema.ts'
 import type { StartFanoutHost } from '../fanout-host.ts'
 import { updatesOf, worldOf } from '../setting.ts'
 

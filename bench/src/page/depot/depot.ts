@@ -1,25 +1,8 @@
 import { makeWorld } from '../../decode/world.ts'
-
-/** Where something is. */
-interface Place {
-  readonly x: number
-  readonly y: number
-  readonly z: number
-}
-
-/** One row of the large state: a struct with a struct in it. */
-interface Crate {
-  readonly id: string
-  readonly name: string
-  readonly label: string
-  readonly place: Place
-  readonly weight: number
-  readonly count: number
-  readonly sealed: boolean
-}
+import type { Crate, DepotStoreState } from '../../generated/schema.ts'
 
 /** The large state: twice as many structs as rows. */
-export type Depot = ReadonlyMap<string, Crate>
+export type Depot = DepotStoreState['crates']
 
 /** A depot of `rows` crates. */
 export function makeDepot(rows: number): Depot {

@@ -1,6 +1,5 @@
 import type { Entity } from '../../decode/world.ts'
-import type { WorldState } from '../../decode/world-schema.ts'
-import type { DepotState } from '../depot/depot-schema.ts'
+import type { DepotStoreState, WorldStoreState } from '../../generated/schema.ts'
 import { type Show, type Viewer, watched } from '../viewer.ts'
 import type { Follow, Posted } from './naive.worker.ts'
 
@@ -13,7 +12,7 @@ function world(show: Show): (posted: Posted) => void {
     if (row !== undefined && x !== undefined) show(row, x)
   }
   return (posted) => {
-    if ('state' in posted) entities = new Map((posted.state as WorldState).entities)
+    if ('state' in posted) entities = new Map((posted.state as WorldStoreState).entities)
     else {
       for (const { path, value } of posted.changes) {
         const [, id, field] = path
@@ -28,7 +27,7 @@ function world(show: Show): (posted: Posted) => void {
 function depot(show: Show): (posted: Posted) => void {
   return (posted) => {
     if (!('state' in posted)) return
-    const { crates } = posted.state as DepotState
+    const { crates } = posted.state as DepotStoreState
     watched.forEach((id, row) => {
       const crate = crates.get(id)
       if (crate !== undefined) show(row, crate.place.x)

@@ -1,6 +1,5 @@
 import { applyMessage, decodeState, OWNS_ALL, type Path, type StoreDef, valueAt } from '@rivulet/wire'
-import { WorldStore } from '../../decode/world-schema.ts'
-import { DepotStore } from '../depot/depot-schema.ts'
+import { DepotStore, WorldStore } from '../../generated/schema.ts'
 import type { Subject } from '../formats.ts'
 import { followStore } from '../store-update.ts'
 

@@ -1,6 +1,5 @@
 import { type Client, createClient } from '@rivulet/client'
-import { WorldStore } from '../../decode/world-schema.ts'
-import { DepotStore } from '../depot/depot-schema.ts'
+import { DepotStore, WorldStore } from '../../generated/schema.ts'
 import { type Show, type Viewer, watched } from '../viewer.ts'
 
 function followWorld(client: Client, show: Show): void {

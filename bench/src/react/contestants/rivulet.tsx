@@ -2,7 +2,7 @@ import { createClient } from '@rivulet/client'
 import { createHooks, RivuletProvider, useStore } from '@rivulet/react'
 import { memo } from 'react'
 import { patchingEngine } from '../rivulet/patching-engine.ts'
-import { RowsStore } from '../rivulet/rows-schema.ts'
+import { RowsStore } from '../../generated/schema.ts'
 import { type ReactContestant, type RowState, rowView, type TableModel } from '../table.ts'
 
 async function create(rows: readonly RowState[], provided: boolean): Promise<TableModel> {

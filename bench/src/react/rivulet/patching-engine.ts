@@ -17,7 +17,7 @@ import {
   type WorkerReady,
 } from '../../../../packages/client/src/protocol.ts'
 import type { RowState } from '../table.ts'
-import { RowsStore, type RowsState } from './rows-schema.ts'
+import { RowsStore, type RowsStoreState } from '../../generated/schema.ts'
 
 /** An engine without a network: it answers watches from a table in memory and patches the page on request. */
 export interface PatchingEngine {
@@ -51,7 +51,7 @@ export function patchingEngine(rows: readonly RowState[]): PatchingEngine {
   const answer = (w: PatchWriter, { id, path }: Watch): void => {
     const [, key] = path
     putStatus(w, id, 'live')
-    if (path.length === 0) return putValue(w, id, encodeState(RowsStore, { rows: table } satisfies RowsState))
+    if (path.length === 0) return putValue(w, id, encodeState(RowsStore, { rows: table } satisfies RowsStoreState))
     const row = table.get(String(key))
     if (path.length !== 2 || row === undefined) throw new Error(`This benchmark does not watch ${path.join('.')}.`)
     putValue(w, id, encodeValue(types, { kind: 'struct', ref: 'bench.Row' }, row))

@@ -1,6 +1,6 @@
 import { levelOf } from '../../../shared/audio/pcm.ts'
 import { createSequence } from '../../../shared/audio/sequence.ts'
-import type { StationFramePacket } from './schema.ts'
+import type { StationFrameEvent } from './schema.ts'
 
 /** How well a station comes in. */
 interface Report {
@@ -15,7 +15,7 @@ interface Report {
 /** Listens along: counts frames and knows how loud it is. Plain data that React does not see; what is shown of it is read now and then. */
 export interface Reception {
   /** Takes a frame that arrived at `now`, milliseconds of any steady clock. */
-  take(packet: StationFramePacket, now: number): void
+  take(packet: StationFrameEvent, now: number): void
   /** How loud it is at `now`, 0 to 1. */
   level(now: number): number
   report(now: number): Report

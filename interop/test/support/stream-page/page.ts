@@ -1,5 +1,5 @@
 import { type Client, createClient, type DataStream } from '@rivulet/client'
-import { Painted, Video } from '../stream-schema.ts'
+import { Painted, Video } from '../stream-defs.ts'
 
 // The page of streams-in-chromium.node.test.ts: functions for the test to call.
 

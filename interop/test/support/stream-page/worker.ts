@@ -1,5 +1,5 @@
 import { handleStream } from '@rivulet/client/worker'
-import { Painted } from '../stream-schema.ts'
+import { Painted } from '../stream-defs.ts'
 
 // Paints each unit's first byte as a grey on the page's canvas: the page sees pictures, never bytes.
 handleStream(Painted, (stream) => {

@@ -20,6 +20,8 @@ export interface RivuletConfig {
   readonly source?: string
   /** Folders with sources; those of `restream.yaml` by default. */
   readonly inputDirs?: readonly string[]
+  /** What schemas in TypeScript call their package, which is in the names of structs: `radio.Station`; `schema` by default. Go packages have their own. */
+  readonly packageName?: string
   /** Where generated modules go; `tsDir` of `restream.yaml`, else `src/generated`. */
   readonly outDir?: string
   /** The schema file to write, and to compare with; `schema.json` by default. */
@@ -34,6 +36,7 @@ export interface Project {
   readonly root: string
   readonly source: string
   readonly inputDirs: readonly string[] | undefined
+  readonly packageName: string | undefined
   readonly outDir: string
   readonly schema: string
   readonly outputs: readonly OutputConfig[] | undefined

@@ -10,7 +10,7 @@ import type { OutputConfig, Project, RivuletConfig } from './config.ts'
 export const CONFIG_FILES = ['rivulet.config.ts', 'rivulet.config.mjs', 'rivulet.config.json'] as const
 
 const YAML = 'restream.yaml'
-const TEXTS = ['source', 'outDir', 'schema'] as const
+const TEXTS = ['source', 'packageName', 'outDir', 'schema'] as const
 const KNOWN: readonly string[] = [...TEXTS, 'inputDirs', 'outputs']
 
 /**
@@ -41,6 +41,7 @@ export async function loadConfig(folder: string, file?: string): Promise<Project
     root,
     source: config.source ?? 'go',
     inputDirs: config.inputDirs,
+    packageName: config.packageName,
     outDir: config.outDir ?? yaml?.tsDir ?? 'src/generated',
     schema: config.schema ?? 'schema.json',
     outputs: config.outputs,

@@ -75,13 +75,16 @@ async function goFrontEnd(
   return { model, diagnostics, edits, folders: [...folders] }
 }
 
-async function typeScriptFrontEnd({ root, inputDirs }: Project): Promise<Sources> {
+async function typeScriptFrontEnd({ root, inputDirs, packageName }: Project): Promise<Sources> {
   if (inputDirs === undefined || inputDirs.length === 0) {
     throw new RivuletError('config', 'the project does not say where its TypeScript sources are', {
       hint: "Set inputDirs to folders or files, as in inputDirs: ['src/schema'].",
     })
   }
-  const { model, diagnostics, lock } = readTypeScript(diskTree(root), { inputs: inputDirs })
+  const { model, diagnostics, lock } = readTypeScript(diskTree(root), {
+    inputs: inputDirs,
+    ...(packageName === undefined ? {} : { packageName }),
+  })
   const edits = new Map(lock?.changed === true ? [[lock.path, lock.text]] : [])
   const folders = new Set(inputDirs.map((input) => (input.endsWith('.ts') ? posix.dirname(input) : input)))
   return { model, diagnostics, edits, folders: [...folders] }
