@@ -77,22 +77,16 @@ export async function runDevServers({ folder, title }) {
   const hostPort = await freePort(portFrom('PORT', 8080))
   const webPort = await freePort(portFrom('WEB_PORT', 5173), hostPort)
 
+  // The configuration is loaded by Node itself: the condition then holds for what that imports, too.
+  const loading = ['--configLoader', 'native']
+  const options = [...loading, '--port', String(webPort), '--strictPort', '--clearScreen', 'false']
   const children = [
     start(folder, 'host', ['--watch', '--watch-preserve-output', '--conditions=rivulet-source', 'host/main.ts'], {
       PORT: String(hostPort),
     }),
-    // Loaded as it is, so that the condition holds for what the configuration imports, too.
-    start(
-      folder,
-      'web',
-      [
-        '--conditions=rivulet-source',
-        vite,
-        ...['--configLoader', 'native'],
-        ...['--port', String(webPort), '--strictPort', '--clearScreen', 'false'],
-      ],
-      { GAME_SERVER: `http://localhost:${hostPort}` },
-    ),
+    start(folder, 'web', ['--conditions=rivulet-source', vite, ...options], {
+      GAME_SERVER: `http://localhost:${hostPort}`,
+    }),
   ]
 
   let stopping = false

@@ -9,7 +9,7 @@ import { createModules } from './project/load-modules.ts'
 
 /** What {@link readTypeScript} reads and how. */
 export interface ReadTypeScriptOptions {
-  /** Files, and folders whose `.ts` files are meant (not those of tests, declarations and folders below), relative to the project. */
+  /** Files, and folders whose `.ts` files are meant (not those of tests, declarations, generators and folders below), relative to the project. */
   readonly inputs: readonly string[]
   /** What the generated module is named after; `schema` by default. It is not on the wire. */
   readonly packageName?: string

@@ -71,7 +71,7 @@ export function rivulet(options: RivuletPluginOptions = {}): Plugin {
     },
     hotUpdate({ file, modules, timestamp }) {
       const { name, moduleGraph, hot } = this.environment
-      if (name !== 'client' || modules.length === 0 || !ours.has(file)) return
+      if (name !== 'client' || modules.length === 0 || !ours.has(file)) return undefined
       const invalidated = new Set<EnvironmentModuleNode>()
       for (const module of modules) moduleGraph.invalidateModule(module, invalidated, timestamp, true)
       hot.send({ type: 'full-reload' })

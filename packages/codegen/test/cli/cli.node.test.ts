@@ -73,6 +73,30 @@ describe('init', () => {
     expect((await cli(root, 'init')).out).toBe('rivulet.config.json is there: nothing to do\n')
   })
 
+  test('finds annotated TypeScript where there is no Go', async () => {
+    const { root, read } = projectFolder({
+      'src/model/tally.ts':
+        '/** @restream.store(Tally) */\nexport interface TallyStoreState { readonly votes: number }\n',
+      'src/app/page.ts': 'export const title = "no schema"\n',
+      'test/tally.test.ts': "// not a source: '@restream.store(Tally)'\n",
+      'types/tally.d.ts': '/** @restream.store(Tally) */\n',
+    })
+    expect((await cli(root, 'init')).code).toBe(0)
+    expect(JSON.parse(read('rivulet.config.json'))).toMatchObject({ source: 'typescript', inputDirs: ['src/model'] })
+    expect(await cli(root, 'generate')).toMatchObject({ code: 0, err: '' })
+    expect(read('src/generated/PackageSchema.ts')).toContain('export const TallyStore')
+  })
+
+  test('takes Go before TypeScript', async () => {
+    const { root, read } = projectFolder({
+      'go.mod': 'module example.com/game\n',
+      'game/board.go': GAME,
+      'web/tally.ts': '/** @restream.store(Tally) */\n',
+    })
+    expect((await cli(root, 'init')).code).toBe(0)
+    expect(JSON.parse(read('rivulet.config.json'))).toMatchObject({ source: 'go', inputDirs: ['game'] })
+  })
+
   test('says what is missing where there is nothing to generate from', async () => {
     const { root } = projectFolder({ 'main.go': 'package main' })
     const { code, err } = await cli(root, 'init', '--json')
@@ -213,6 +237,31 @@ describe('every output', () => {
     expect((await cli(root, 'generate')).out).toContain('wrote  rivulet.lock.json')
     expect(read('src/generated/PackageSchema.ts')).toMatch(/'voters', id: 2.*\n.*'votes', id: 1/)
     expect((await cli(root, 'generate', '--check')).code).toBe(0)
+  })
+
+  test('a schema in TypeScript: its package has the name that the configuration says', async () => {
+    const { root, read, write } = projectFolder({
+      'rivulet.config.json': '{ "source": "typescript", "inputDirs": ["schema"], "packageName": "votes" }',
+      'schema/tally.ts': '/** @restream.store(Tally) */\nexport interface TallyStoreState { readonly votes: number }\n',
+    })
+    expect(await cli(root, 'generate')).toMatchObject({ code: 0, err: '' })
+    expect(read('src/generated/PackageVotes.ts')).toContain("state: 'votes.TallyStoreState'")
+    write('rivulet.config.json', '{ "source": "typescript", "inputDirs": ["schema"], "packageName": "Votes!" }')
+    expect(await cli(root, 'generate')).toMatchObject({ code: 1, err: expect.stringContaining('"Votes!" cannot be') })
+    write('rivulet.config.json', '{ "source": "typescript", "inputDirs": ["schema"], "packageName": 7 }')
+    expect(await cli(root, 'generate')).toMatchObject({ code: 2, err: expect.stringContaining('packageName is not a') })
+  })
+
+  test('a schema in TypeScript whose module lies beside it is the same the second time', async () => {
+    const { root, read } = projectFolder({
+      'rivulet.config.json': '{ "source": "typescript", "inputDirs": ["schema"], "outDir": "schema" }',
+      'schema/tally.ts': '/** @restream.store(Tally) */\nexport interface TallyStoreState { readonly votes: number }\n',
+    })
+    expect(await cli(root, 'generate')).toMatchObject({ code: 0, err: '' })
+    const first = read('schema/PackageSchema.ts')
+    expect(first).toContain('// From schema/tally.ts.')
+    expect(await cli(root, 'generate')).toMatchObject({ code: 0, err: '', out: '2 files up to date\n' })
+    expect(read('schema/PackageSchema.ts')).toBe(first)
   })
 })
 

@@ -81,6 +81,29 @@ describe('in development', () => {
     expect(wrote()).toBe(3)
   })
 
+  test('a page whose generated module changes reloads; other modules go on being exchanged', async () => {
+    const { write, sent, read, server } = await serve({
+      ...PAGE,
+      'main.ts': "import { Board } from './board.ts'\nconsole.log(Board)\nimport.meta.hot?.accept()\n",
+      'board.ts': "export { BoardStore as Board } from './src/generated/PackageGame.ts'\n",
+    })
+    const kinds = (): readonly string[] => sent.map(({ type }) => type)
+    const loaded = async (): Promise<string | undefined> => {
+      for (const path of ['/main.ts', '/board.ts']) await server.transformRequest(path)
+      return (await server.transformRequest('/src/generated/PackageGame.ts'))?.code
+    }
+    expect(await loaded()).toContain('xTurn')
+    write('game/board.go', GAME.replace('XTurn', 'OTurn'))
+    await expect.poll(() => read('src/generated/PackageGame.ts')).toContain('oTurn')
+    await expect.poll(kinds).toContain('full-reload')
+    expect(kinds()).not.toContain('update')
+    expect(await loaded()).toContain('oTurn')
+
+    write('board.ts', "export { BoardStore as Board, types } from './src/generated/PackageGame.ts'\n")
+    await expect.poll(kinds).toContain('update')
+    expect(kinds().filter((kind) => kind === 'full-reload')).toHaveLength(1)
+  })
+
   test('shows errors over the page, also over one that comes later, and takes them away', async () => {
     const { root, write, sent, read, server } = await serve()
     write('game/board.go', GAME.replace('bool  ', 'bolt  '))

@@ -38,19 +38,19 @@ function init(given: Given, io: Io): ExitCode {
     return 0
   }
   const hasYaml = existsSync(join(root, 'restream.yaml'))
-  const inputDirs = hasYaml ? [] : annotatedFolders(root)
-  if (!hasYaml && inputDirs.length === 0) {
+  const found = hasYaml ? { source: 'go', inputDirs: [] } : sourcesIn(root)
+  if (found === undefined) {
     if (asJson) io.out(JSON.stringify({ ok: false, written: [] }))
     io.err(
-      'no Go file here has a `// @restream.` annotation\n  Write `// @restream.partials` above the structs that pages see, and run `rivulet init` again.',
+      'no Go or TypeScript file here has a `@restream.` annotation\n  Write `// @restream.partials` above the structs that pages see, or `/** @restream.store(Name) */` above the interface of a state, and run `rivulet init` again.',
     )
     return 1
   }
   const out = textOf(given, 'out')
   const config = {
-    source: 'go',
+    source: found.source,
     // What restream.yaml says is not said twice.
-    ...(hasYaml ? {} : { inputDirs }),
+    ...(hasYaml ? {} : { inputDirs: found.inputDirs }),
     ...(hasYaml && out === undefined ? {} : { outDir: out ?? 'src/generated' }),
     schema: 'schema.json',
   }
@@ -63,20 +63,35 @@ function init(given: Given, io: Io): ExitCode {
 const SKIPPED = /^(\.|node_modules$|vendor$|dist$)/
 const MAX_DEPTH = 8
 
-/** Folders with an annotated Go file, relative to the root. */
-function annotatedFolders(root: string, folder = '', depth = 0): string[] {
+/** What a file of a language's sources is called. */
+const LANGUAGES: readonly (readonly [source: string, name: RegExp])[] = [
+  ['go', /\.go$/],
+  ['typescript', /(?<!\.d|\.test|\.spec|\.bench)\.[mc]?ts$/],
+]
+
+/** The language of the annotated sources, and their folders; of two languages the first, which the other is generated for. */
+function sourcesIn(root: string): { readonly source: string; readonly inputDirs: readonly string[] } | undefined {
+  for (const [source, name] of LANGUAGES) {
+    const inputDirs = annotatedFolders(root, name)
+    if (inputDirs.length > 0) return { source, inputDirs }
+  }
+  return undefined
+}
+
+/** Folders with an annotated file that is called like that, relative to the root. */
+function annotatedFolders(root: string, name: RegExp, folder = '', depth = 0): string[] {
   const entries = readdirSync(join(root, folder), { withFileTypes: true })
   const isAnnotated = entries.some(
     (entry) =>
       entry.isFile() &&
-      entry.name.endsWith('.go') &&
-      readFileSync(join(root, folder, entry.name), 'utf8').includes('@restream.'),
+      name.test(entry.name) &&
+      /@restream\.\w/.test(readFileSync(join(root, folder, entry.name), 'utf8')),
   )
   const below =
     depth === MAX_DEPTH
       ? []
       : entries
           .filter((entry) => entry.isDirectory() && !SKIPPED.test(entry.name))
-          .flatMap((entry) => annotatedFolders(root, posix.join(folder, entry.name), depth + 1))
+          .flatMap((entry) => annotatedFolders(root, name, posix.join(folder, entry.name), depth + 1))
   return [...(isAnnotated ? [folder === '' ? '.' : folder] : []), ...below].toSorted()
 }

@@ -24,6 +24,9 @@ export interface Modules {
 /** `export … from` chains longer than this go round in circles. */
 const MAX_HOPS = 64
 
+/** What a generator begins its files with. They may lie beside the sources that they were made from. */
+const GENERATED = /^\/\/.*generated\b.*\bdo not (edit|modify)\b/i
+
 const SKIPPED = /\.d\.[mc]?ts$|\.(test|spec|bench)\.[mc]?ts$/
 
 /** Loads modules from `tree` as they are asked for, each once. */
@@ -101,6 +104,7 @@ export function createModules(tree: SourceTree, diagnostics: Diagnostics): Modul
       return names
         ?.filter((name) => /\.[mc]?ts$/.test(name) && !SKIPPED.test(name))
         .flatMap((name) => load(path === '' ? name : `${path}/${name}`) ?? [])
+        .filter(({ file }) => !GENERATED.test(file.text))
     },
     type: (module, name) => {
       let home: TsModule = module
