@@ -20,6 +20,7 @@ const readInt16 = (r: Reader): number => (readPacked32(r) << 16) >> 16
 const readUint8 = (r: Reader): number => readPacked32(r) & 0xff
 const readUint16 = (r: Reader): number => readPacked32(r) & 0xffff
 const readUint32 = (r: Reader): number => readPacked32(r) >>> 0
+const readInt64 = (r: Reader): number => readInt64AsNumber(r, false)
 const readDate = (r: Reader): Date => new Date(readTimeMillis(r))
 
 /** The decoder of a type without parts; for bytes, of those that are not null. Undefined for all others. */
@@ -42,7 +43,7 @@ export function simpleDecoder(node: TypeNode): Decode | undefined {
     case 'uint32':
       return readUint32
     case 'int64':
-      return node.as === 'bigint' ? (r) => readInt64AsBigint(r, false) : (r) => readInt64AsNumber(r, false)
+      return node.as === 'bigint' ? (r) => readInt64AsBigint(r, false) : readInt64
     case 'uint64':
       return node.as === 'bigint' ? (r) => readInt64AsBigint(r, true) : (r) => readInt64AsNumber(r, true)
     case 'float32':
@@ -58,7 +59,19 @@ export function simpleDecoder(node: TypeNode): Decode | undefined {
   }
 }
 
-/** The types that {@link readAs} reads without a call through a variable. */
+/** What {@link directIndex} says of a type: the types that decoders of structs, lists and maps read themselves, without a call through a variable. */
+export const BOOL = 0
+export const STRING = 1
+export const FLOAT32 = 2
+export const FLOAT64 = 3
+export const INT32 = 4
+export const UINT8 = 5
+export const UINT16 = 6
+export const UINT32 = 7
+export const INT64 = 8
+export const MILLIS = 9
+export const DATE = 10
+
 const DIRECT: readonly Decode[] = [
   readBool,
   readString,
@@ -68,9 +81,12 @@ const DIRECT: readonly Decode[] = [
   readUint8,
   readUint16,
   readUint32,
+  readInt64,
+  readTimeMillis,
+  readDate,
 ]
 
-/** What to pass to {@link readAs} for this decoder. */
+/** Which of the types above this decoder reads; -1 where none. */
 export function directIndex(decode: Decode): number {
   return DIRECT.indexOf(decode)
 }
@@ -78,21 +94,21 @@ export function directIndex(decode: Decode): number {
 /** Calls `decode`; where `direct` names it, as a call in place, which an engine can inline where a call through a variable that varies is not. */
 export function readAs(direct: number, r: Reader, decode: Decode): unknown {
   switch (direct) {
-    case 0:
+    case BOOL:
       return readBool(r)
-    case 1:
+    case STRING:
       return readString(r)
-    case 2:
+    case FLOAT32:
       return readFloat32(r)
-    case 3:
+    case FLOAT64:
       return readFloat64(r)
-    case 4:
+    case INT32:
       return readPacked32(r)
-    case 5:
+    case UINT8:
       return readUint8(r)
-    case 6:
+    case UINT16:
       return readUint16(r)
-    case 7:
+    case UINT32:
       return readUint32(r)
     default:
       return decode(r)
