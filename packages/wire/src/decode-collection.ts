@@ -1,13 +1,13 @@
-import { type Decode, directIndex, FLOAT64, readAs } from './decode-simple.ts'
+import { type Decode, directIndex, readAs } from './decode-simple.ts'
 import { atPath } from './errors.ts'
-import { readCount, type Reader } from './reader.ts'
+import { readCount, readFloat64, type Reader } from './reader.ts'
 import type { PathPart } from './schema.ts'
 
 /** A list. Grows as elements arrive: a count alone must not allocate (pitfall 17). */
 export function arrayDecoder(elem: Decode, minSize: number): Decode {
   const elemAs = directIndex(elem)
   // No bytes are read beyond those that the count was checked against.
-  if (elemAs === FLOAT64 && minSize === 8) return readFloats
+  if (elem === readFloat64 && minSize === 8) return readFloats
   return (r) => {
     const n = readCount(r, minSize)
     const out: unknown[] = []

@@ -59,19 +59,10 @@ export function simpleDecoder(node: TypeNode): Decode | undefined {
   }
 }
 
-/** What {@link directIndex} says of a type: the types that decoders of structs, lists and maps read themselves, without a call through a variable. */
-export const BOOL = 0
-export const STRING = 1
-export const FLOAT32 = 2
-export const FLOAT64 = 3
-export const INT32 = 4
-export const UINT8 = 5
-export const UINT16 = 6
-export const UINT32 = 7
-export const INT64 = 8
-export const MILLIS = 9
-export const DATE = 10
-
+/**
+ * The types that decoders of structs, lists and maps read themselves, without a call through a variable. Their places here are the numbers that the `switch` below and the one in decode-struct.ts
+ * have for them: numbers and not named constants, because an engine makes a jump table of the former only.
+ */
 const DIRECT: readonly Decode[] = [
   readBool,
   readString,
@@ -86,7 +77,7 @@ const DIRECT: readonly Decode[] = [
   readDate,
 ]
 
-/** Which of the types above this decoder reads; -1 where none. */
+/** The place of this decoder among the types above; -1 where it has none. */
 export function directIndex(decode: Decode): number {
   return DIRECT.indexOf(decode)
 }
@@ -94,21 +85,21 @@ export function directIndex(decode: Decode): number {
 /** Calls `decode`; where `direct` names it, as a call in place, which an engine can inline where a call through a variable that varies is not. */
 export function readAs(direct: number, r: Reader, decode: Decode): unknown {
   switch (direct) {
-    case BOOL:
+    case 0: // bool
       return readBool(r)
-    case STRING:
+    case 1: // string
       return readString(r)
-    case FLOAT32:
+    case 2: // float32
       return readFloat32(r)
-    case FLOAT64:
+    case 3: // float64
       return readFloat64(r)
-    case INT32:
+    case 4: // int32
       return readPacked32(r)
-    case UINT8:
+    case 5: // uint8
       return readUint8(r)
-    case UINT16:
+    case 6: // uint16
       return readUint16(r)
-    case UINT32:
+    case 7: // uint32
       return readUint32(r)
     default:
       return decode(r)

@@ -1,19 +1,4 @@
-import {
-  BOOL,
-  DATE,
-  type Decode,
-  directIndex,
-  FLOAT32,
-  FLOAT64,
-  INT32,
-  INT64,
-  MILLIS,
-  readAs,
-  STRING,
-  UINT16,
-  UINT32,
-  UINT8,
-} from './decode-simple.ts'
+import { type Decode, directIndex, readAs } from './decode-simple.ts'
 import { atPath } from './errors.ts'
 import { makeObject } from './make-object.ts'
 import { claimMaker, FREQUENT, type ObjectMaker } from './object-maker.ts'
@@ -94,25 +79,27 @@ export function fieldedDecoder(types: Types, fields: readonly FieldDef[], decode
           // function, which an engine finds too large to put here: the call alone is a third of the gain. Whatever is not as usual is left to the general decoder, which also says what is wrong.
           let v: unknown
           switch (direct[i]) {
-            case BOOL: {
+            case 0: {
+              // bool
               const b = bytes[pos] as number
               if (size === 1 && b < 2) v = b === 1
               break
             }
-            case STRING:
+            case 1: // string
               // Only a string of less than 64 bytes has a length of one byte.
               if (size > 0 && size <= 0x40 && bytes[pos] === size - 1) v = textAt(r, pos + 1, size - 1)
               break
-            case FLOAT32:
+            case 2: // float32
               if (size === 4) v = view.getFloat32(pos, true)
               break
-            case FLOAT64:
+            case 3: // float64
               if (size === 8) v = view.getFloat64(pos, true)
               break
-            case INT32:
-            case UINT8:
-            case UINT16:
-            case UINT32: {
+            case 4: // int32
+            case 5: // uint8
+            case 6: // uint16
+            case 7: {
+              // uint32
               const b0 = bytes[pos] as number
               let mag = b0 & 0x3f
               if (size === 1) {
@@ -129,14 +116,15 @@ export function fieldedDecoder(types: Types, fields: readonly FieldDef[], decode
               } else break
               if (b0 & 0x40) mag = -mag | 0
               const kind = direct[i]
-              v = kind === INT32 ? mag : kind === UINT8 ? mag & 0xff : kind === UINT16 ? mag & 0xffff : mag >>> 0
+              v = kind === 4 ? mag : kind === 5 ? mag & 0xff : kind === 6 ? mag & 0xffff : mag >>> 0
               break
             }
-            case INT64:
-            case MILLIS:
+            case 8: // int64
+            case 9: // millis
               v = wideAt(r, pos, size)
               break
-            case DATE: {
+            case 10: {
+              // date
               const millis = wideAt(r, pos, size)
               if (millis !== undefined) v = new Date(millis)
             }
