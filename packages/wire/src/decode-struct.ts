@@ -100,6 +100,7 @@ export function fieldedDecoder(types: Types, fields: readonly FieldDef[], decode
             case 6: // uint16
             case 7: {
               // uint32
+              // In place and not by `wideAt`, whose call costs as much as the rest.
               const b0 = bytes[pos] as number
               let mag = b0 & 0x3f
               if (size === 1) {

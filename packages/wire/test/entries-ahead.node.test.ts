@@ -58,7 +58,7 @@ const rowsOf = (keys: readonly PathPart[]): ReadonlyMap<PathPart, Row> =>
   new Map(keys.map((key, i) => [key, { x: i, label: `row ${i}` }]))
 
 const modsOf = (keys: readonly PathPart[], x = 0.5): Delta => ({
-  rows: { mods: new Map(keys.map((key, i) => [key, { x: { set: i + x } } as Delta])) },
+  rows: { mods: new Map(keys.map((key, i) => [key, { x: { set: i + x } }])) },
 })
 
 /** Applies the delta in both ways and in place; all must agree on the state and on what changed. */
@@ -74,7 +74,7 @@ function applyEverywhere(def: StoreDef<Rows>, keys: readonly PathPart[], delta: 
     })
     expect([...after.rows]).toEqual([...expected.rows])
     expect(reported).toEqual(changed)
-    if (owned !== OWNS_ALL) expect([...before.rows]).toEqual([...rowsOf(keys)])
+    expect([...before.rows]).toEqual(owned === OWNS_ALL ? [...expected.rows] : [...rowsOf(keys)])
   }
   return expected
 }
@@ -98,7 +98,8 @@ describe('a wide delta', () => {
         (keys, others, chance, backwards) => {
           const some = keys.filter((_, i) => (chance[i] as number) > 1)
           const wanted = [...new Set([...some.slice(0, 40), ...others, ...some.slice(40)])]
-          applyEverywhere(byString, keys, modsOf(backwards ? wanted.toReversed() : wanted))
+          const { rows } = applyEverywhere(byString, keys, modsOf(backwards ? wanted.toReversed() : wanted))
+          expect(rows.size).toBe(new Set([...keys, ...wanted]).size)
         },
       ),
       { numRuns: 150 },
@@ -159,7 +160,7 @@ class CountedMap extends Map<PathPart, Row> {
 }
 
 function operationsOf(keys: readonly string[], wanted: readonly string[]): { lookups: number; steps: number } {
-  const rows = new CountedMap(rowsOf(keys) as ReadonlyMap<PathPart, Row>)
+  const rows = new CountedMap(rowsOf(keys))
   rows.lookups = 0
   rows.steps = 0
   const after = applyMessage(byString, { rows }, encodeDelta(byString, modsOf(wanted)), { owned: OWNS_ALL })

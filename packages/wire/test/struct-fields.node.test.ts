@@ -94,14 +94,18 @@ describe('a field of a struct', () => {
           const message = structAround(bytes)
           const alone = outcomeOf(() => decodeValue(types, type, bytes))
           const inside = outcomeOf(() => decodeValue(types, node, message))
-          if ('value' in alone) {
-            expect(inside).toEqual({ value: { v: alone.value } })
-            return
-          }
           const before = message.length - bytes.length
-          expect(inside).toMatchObject({
-            error: { code: alone.error.code, path: ['v'], offset: (alone.error.offset as number) + before },
-          })
+          expect(inside).toEqual(
+            'value' in alone
+              ? { value: { v: alone.value } }
+              : {
+                  error: expect.objectContaining({
+                    code: alone.error.code,
+                    path: ['v'],
+                    offset: (alone.error.offset as number) + before,
+                  }) as unknown,
+                },
+          )
         }),
         { numRuns: 400 },
       )
