@@ -35,7 +35,7 @@ export default [
     name: 'worker, without socket.io-client',
     path: 'packages/client/src/worker.ts',
     modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
-    limit: '38.3 kB',
+    limit: '38.4 kB',
     ...inGzip,
   },
   {

@@ -1,7 +1,7 @@
 import type { StoreDef, StructDef, TypeNode } from '@rivulet/wire'
 
 /** A place, in degrees. */
-export interface Position {
+interface Position {
   readonly lat: number
   readonly lon: number
 }
