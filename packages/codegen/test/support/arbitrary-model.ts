@@ -274,9 +274,14 @@ function packageOf(whole: World, pkg: string): fc.Arbitrary<SchemaPackage> {
         ffrpcs: [],
         events: calls ? [{ name: 'House.Add', packet: `${pkg}.HouseAddEvent` }] : [],
         keyedEvents: [],
+        ...(calls && states.length > 0 ? { streams: streamsIn(pkg) } : {}),
       }
     })
 }
+
+/** Streams whose names meet those of calls, of stores and of each other. */
+const streamsIn = (pkg: string) =>
+  ['House.Add', 'Camera.Video', `${pkg}`].flatMap((name) => [0, 1].map((at) => ({ name, store: `${pkg} store ${at}` })))
 
 const namedIn = (pkg: string) => [
   { name: `Slot_${pkg}`, kind: 'uint16' as const },
