@@ -130,12 +130,7 @@ describe('compared', () => {
   test.each([
     ['nothing', 'names', 'names', []],
     ['one less', '  sound(key: string): Uint8Array\n', '', ['breaks-old-readers stream-removed Cameras/Camera.Sound']],
-    [
-      'one more',
-      '  sound',
-      '  depth(key: string): Uint8Array\n  sound',
-      ['safe stream-added Cameras/Camera.Depth'],
-    ],
+    ['one more', '  sound', '  depth(key: string): Uint8Array\n  sound', ['safe stream-added Cameras/Camera.Depth']],
     [
       'another name',
       'sound(',

@@ -1,6 +1,13 @@
 import { join, resolve } from 'node:path'
 import type { StoreDef, StructTable, Types } from '@rivulet/wire'
-import { type Attribution, inspectDelta, type Inspection, inspectMessage, inspectUnit, inspectValue } from '@rivulet/wire/inspect'
+import {
+  type Attribution,
+  inspectDelta,
+  type Inspection,
+  inspectMessage,
+  inspectUnit,
+  inspectValue,
+} from '@rivulet/wire/inspect'
 import type { SchemaModel } from '../../model/schema-model.ts'
 import { wireTypes } from '../../model/wire-types.ts'
 import { readSources } from '../../project/generate.ts'

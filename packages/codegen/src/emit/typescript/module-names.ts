@@ -63,7 +63,9 @@ export function moduleNames(pkg: SchemaPackage, instances: readonly Instance[]):
       valueNames.take(one.name.replaceAll('.', ''), `${one.name}Stream`, `${one.store}${one.name}`),
     ]),
   )
-  const declared = [values, stores, rpcs, sends, events, keyedEvents, streams, types].flatMap((map) => [...map.values()])
+  const declared = [values, stores, rpcs, sends, events, keyedEvents, streams, types].flatMap((map) => [
+    ...map.values(),
+  ])
   const own = new Set([...declared, structs, tables])
   return { types, values, stores, rpcs, sends, events, keyedEvents, streams, structs, tables, own }
 }

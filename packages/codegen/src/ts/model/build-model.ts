@@ -18,10 +18,12 @@ import type { Lock } from '../lock/lock-file.ts'
 import type { Modules } from '../project/load-modules.ts'
 import type { Declaration, TsModule } from '../syntax/declarations.ts'
 import { nodeText } from '../types/node-facts.ts'
+import { createConstScope } from '../types/const-scope.ts'
 import { readEnum } from '../types/read-enum.ts'
 import { createTypeResolver, isStruct } from '../types/resolve-type.ts'
 import { accessOf, type Annotations, readAnnotations, type StoreTag, tagOf } from './annotations.ts'
 import { noCalls, readCalls } from './calls.ts'
+import { readConsts } from './read-consts.ts'
 import { checkInstances } from './instances.ts'
 import { isRepeated, paramsOf, structFields, type TsField } from './struct-fields.ts'
 
@@ -61,6 +63,7 @@ export function buildModel(
     if (names.take(declared.name, placeOf(declared))) queue.push(declared)
   }
 
+  const scope = createConstScope(modules)
   const resolver = createTypeResolver({
     packageName,
     modules,
@@ -69,7 +72,7 @@ export function buildModel(
     onEnum: (declared, shape) => {
       if (!enums.has(declared)) {
         names.take(declared.name, placeOf(declared))
-        enums.set(declared, readEnum(declared, shape, { modules, diagnostics }))
+        enums.set(declared, readEnum(declared, shape, { modules, scope, diagnostics }))
       }
       return enums.get(declared)?.kind
     },
@@ -93,8 +96,12 @@ export function buildModel(
   }
   const stores: SchemaStore[] = []
   for (const { declared, annotations } of annotated) {
-    const { flavour, store, calls, at } = annotations
+    const { flavour, store, calls, constant, at } = annotations
     if (at === undefined) continue
+    if (constant !== undefined) {
+      const hint = 'For an enum, or other types, there is nothing to write: they are known from where they are used.'
+      diagnostics.error('annotation', constant, `${declared.name} has @restream.const and is no constant`, hint)
+    }
     if (calls !== undefined && (flavour !== undefined || store !== undefined)) {
       const hint = 'Declare two interfaces.'
       diagnostics.error('annotation', at, `${declared.name} is annotated as state and as calls`, hint)
@@ -165,18 +172,20 @@ export function buildModel(
 
   const assigned = assignIds(lock, [...structs.values()].flatMap(unlocked), diagnostics)
   const built = [...structs.values()].map((struct) => structOf(struct, { packageName, structs, assigned }))
-  const consts = stores.map(({ goStruct, name }): SchemaConst => ({
+  const storeNames = stores.map(({ goStruct, name }): SchemaConst => ({
     name: `${goStruct}Name`,
     value: name,
     origin: 'storeName',
   }))
+  const consts = readConsts(inputs, scope, diagnostics)
+  for (const { name, extra } of consts) names.take(name, extra?.at as SourcePlace)
   const { streams, ...others } = calls
   const pkg: SchemaPackage = {
     name: packageName,
     tsFile: tsFileName(packageName),
     enums: [...enums.values()].flatMap((found) => found ?? []).toSorted(byName),
     namedTypes: [...named.values()].toSorted(byName),
-    consts: consts.toSorted(byName),
+    consts: [...consts, ...storeNames].toSorted(byName),
     ignoredConsts: [],
     structs: built.toSorted(byName),
     packets: others.packets.toSorted(byName),
