@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { posix } from 'node:path'
 import { RivuletError } from '@rivulet/wire'
-import { emitGo } from '../emit/go/emit-go.ts'
+import { emitGo, type GoOptions } from '../emit/go/emit-go.ts'
 import { emitHooks } from '../emit/hooks/emit-hooks.ts'
 import { emitJson } from '../emit/json/emit-json.ts'
 import { emitTypeScript } from '../emit/typescript/emit-typescript.ts'
@@ -48,11 +48,23 @@ export const emitters: ReadonlyMap<string, Emitter> = new Map<string, Emitter>([
   ['typescript', (model, options) => emitTypeScript(model, options)],
   ['hooks', (model, options) => emitHooks(model, options)],
   ['json', (model) => [{ path: 'schema.json', text: emitJson(model).text }]],
-  ['go', (model, { importPath }) => emitGo(model, { importPath: textOption('go', 'importPath', importPath) })],
+  [
+    'go',
+    (model, { importPath, role }) =>
+      emitGo(model, { importPath: textOption('go', 'importPath', importPath), ...roleOption(role) }),
+  ],
 ])
 
 /** What a project gets that names no outputs. */
 export const DEFAULT_OUTPUTS: Project['outputs'] = [{ emit: 'typescript' }]
+
+function roleOption(role: unknown): Pick<GoOptions, 'role'> {
+  if (role === undefined) return {}
+  if (role === 'client' || role === 'host') return { role }
+  throw new RivuletError('config', 'the option role of the output "go" is neither client nor host', {
+    hint: "Write role: 'host' for a device or host in Go; leave it out for a client.",
+  })
+}
 
 function textOption(emit: string, name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value
