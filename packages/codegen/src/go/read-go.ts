@@ -1,6 +1,7 @@
 import { createDiagnostics, type Diagnostic, type Diagnostics } from '../diagnostics/diagnostic.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
 import { buildModel } from './model/build-model.ts'
+import { configPlaces } from './project/config-places.ts'
 import { createPackageLoader } from './project/load-packages.ts'
 import { parseProjectConfig, type ProjectConfig } from './project/project-config.ts'
 import type { SourceTree } from './project/source-tree.ts'
@@ -41,14 +42,18 @@ export interface GoReading {
 export async function readGo(tree: SourceTree, options: ReadGoOptions = {}): Promise<GoReading> {
   const diagnostics = createDiagnostics()
   const configFile = options.configFile ?? 'restream.yaml'
-  const config = readConfig(tree, configFile, options.inputDirs === undefined, diagnostics)
+  const text = tree.readFile(configFile)
+  const config = readConfig(text, configFile, options.inputDirs === undefined, diagnostics)
+  const places = configPlaces(configFile, text ?? '')
   const parser = await createGoParser()
   try {
     const loader = createPackageLoader(tree, parser, diagnostics)
     const dirs = options.inputDirs ?? config?.inputDirs ?? []
     const { model, edits } = buildModel(loader, diagnostics, {
       dirs,
-      configFile,
+      // Folders that the caller names stand nowhere.
+      configPlace: (...path) =>
+        path[0] === 'inputDirs' && options.inputDirs !== undefined ? configFile : places(...path),
       assignIds: options.assignIds === true,
       additionalEnums: config?.additionalEnums ?? [],
       buildSerializers: config?.buildSerializers ?? [],
@@ -65,12 +70,11 @@ export async function readGo(tree: SourceTree, options: ReadGoOptions = {}): Pro
 }
 
 function readConfig(
-  tree: SourceTree,
+  text: string | undefined,
   file: string,
   required: boolean,
   diagnostics: Diagnostics,
 ): ProjectConfig | undefined {
-  const text = tree.readFile(file)
   if (text !== undefined) return parseProjectConfig(file, text, diagnostics, required)
   if (required)
     diagnostics.error(

@@ -130,7 +130,8 @@ test('a file of structs that is called so is left alone', () => {
 
 test('packages that need each other through a call are refused', () => {
   const packages = ['shop', 'yard'].map((name, at, all) => ({
-    ...(model('/** @restream.send */ interface A { b(c: Row): void }\ninterface Row { x: int32 }').packages[0] as object),
+    ...(model('/** @restream.send */ interface A { b(c: Row): void }\ninterface Row { x: int32 }')
+      .packages[0] as object),
     name,
     packets: [
       {

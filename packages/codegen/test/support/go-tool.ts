@@ -1,7 +1,11 @@
 import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process'
 
 /** Runs one of Go's tools. Throws a text that says what to do where there is no Go: a second opinion that nobody gave would pass for one. */
-function runGo(command: 'go' | 'gofmt', args: readonly string[], options: Omit<SpawnSyncOptionsWithStringEncoding, 'encoding'>) {
+function runGo(
+  command: 'go' | 'gofmt',
+  args: readonly string[],
+  options: Omit<SpawnSyncOptionsWithStringEncoding, 'encoding'>,
+) {
   const result = spawnSync(command, [...args], { ...options, encoding: 'utf8' })
   if (result.error !== undefined)
     throw new Error(`This test asks ${command}, which does not start: install Go 1.23 or newer (https://go.dev/dl).`, {
