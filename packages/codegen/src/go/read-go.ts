@@ -2,10 +2,10 @@ import { createDiagnostics, type Diagnostic, type Diagnostics } from '../diagnos
 import type { SchemaModel } from '../model/schema-model.ts'
 import { buildModel } from './model/build-model.ts'
 import { configPlaces } from './project/config-places.ts'
+import { createGoCache, type GoCache } from './project/file-cache.ts'
 import { createPackageLoader } from './project/load-packages.ts'
 import { parseProjectConfig, type ProjectConfig } from './project/project-config.ts'
 import type { SourceTree } from './project/source-tree.ts'
-import { createGoParser } from './syntax/parser.ts'
 
 /** What {@link readGo} reads and how. */
 export interface ReadGoOptions {
@@ -13,6 +13,8 @@ export interface ReadGoOptions {
   readonly inputDirs?: readonly string[]
   /** The configuration file; `restream.yaml` by default. */
   readonly configFile?: string
+  /** What an earlier reading left: files whose text is the same are not parsed again. The result is the same with and without. */
+  readonly cache?: GoCache
   /** Give fields without an id the next one, and say in `edits` how the sources must change. */
   readonly assignIds?: boolean
 }
@@ -45,9 +47,9 @@ export async function readGo(tree: SourceTree, options: ReadGoOptions = {}): Pro
   const text = tree.readFile(configFile)
   const config = readConfig(text, configFile, options.inputDirs === undefined, diagnostics)
   const places = configPlaces(configFile, text ?? '')
-  const parser = await createGoParser()
+  const cache = options.cache ?? createGoCache()
   try {
-    const loader = createPackageLoader(tree, parser, diagnostics)
+    const loader = createPackageLoader(tree, await cache.open(), diagnostics)
     const dirs = options.inputDirs ?? config?.inputDirs ?? []
     const { model, edits } = buildModel(loader, diagnostics, {
       dirs,
@@ -65,7 +67,8 @@ export async function readGo(tree: SourceTree, options: ReadGoOptions = {}): Pro
       edits: diagnostics.hasErrors ? new Map() : edits,
     }
   } finally {
-    parser.dispose()
+    if (options.cache === undefined) cache.dispose()
+    else cache.close()
   }
 }
 

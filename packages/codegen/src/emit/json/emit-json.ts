@@ -24,8 +24,9 @@ export interface HashedSchema extends SchemaModel {
  * writeFileSync(path, text)
  */
 export function emitJson(model: SchemaModel, path = 'schema.json'): SchemaFile {
-  const { format, packages } = sortModel(plainSchema(model))
-  const hash = schemaHash(model)
+  const sorted = sortModel(plainSchema(model))
+  const { format, packages } = sorted
+  const hash = hashOf(sorted)
   const file: HashedSchema = { format, hash, packages }
   return { path, hash, text: `${JSON.stringify(inOrder(file), null, 1)}\n` }
 }
@@ -38,8 +39,11 @@ export function emitJson(model: SchemaModel, path = 'schema.json'): SchemaFile {
  * if (schemaHash(model) !== cached.hash) forget(cached)
  */
 export function schemaHash(model: SchemaModel): string {
-  const canonical = canonicalJson(sortModel(plainSchema(model)))
-  return `sha256-${createHash('sha256').update(canonical).digest('hex')}`
+  return hashOf(sortModel(plainSchema(model)))
+}
+
+function hashOf(sorted: SchemaModel): string {
+  return `sha256-${createHash('sha256').update(canonicalJson(sorted)).digest('hex')}`
 }
 
 // What a reader looks for first; the rest follows by name. Front ends need not build their objects alike.
@@ -50,14 +54,22 @@ const ranks = new Map(FIRST_KEYS.split(' ').map((key, rank) => [key, rank]))
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder)
   if (typeof value !== 'object' || value === null) return value
-  const rank = (key: string): number => ranks.get(key) ?? ranks.size
-  const entries = Object.entries(value).toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, part]) => [key, inOrder(part)]))
+  const ordered: Record<string, unknown> = {}
+  for (const key of Object.keys(value).toSorted(byRank)) ordered[key] = inOrder((value as Fields)[key])
+  return ordered
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function byRank(a: string, b: string): number {
+  return (ranks.get(a) ?? ranks.size) - (ranks.get(b) ?? ranks.size) || (a < b ? -1 : 1)
 }
 
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonicalJson(part)}`).join()}}`
+  let text = ''
+  for (const key of Object.keys(value).toSorted())
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson((value as Fields)[key])}`
+  return `{${text}}`
 }

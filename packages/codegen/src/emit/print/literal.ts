@@ -12,6 +12,7 @@ export type Plain =
 
 /** `text` in the quotes that need fewer escapes; everything that an editor would not show is escaped. */
 function stringLiteral(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`
   const quote = count(text, "'") > count(text, '"') ? '"' : "'"
   const escaped = Array.from(text, (char) => {
     if (char === quote || char === '\\') return `\\${char}`
@@ -24,6 +25,9 @@ function stringLiteral(text: string): string {
   })
   return quote + escaped.join('') + quote
 }
+
+/** Nothing to escape, and no reason for other quotes. */
+const PLAIN = /^[ !#-&(-[\]-~]*$/
 
 const count = (text: string, char: string): number => text.split(char).length - 1
 

@@ -18,8 +18,17 @@ export interface GoField {
   readonly doc?: string
 }
 
+// By the struct's node, which is of one file: the tree may outlive a reading, and several ask for the fields of one struct.
+const known = new WeakMap<Node, readonly GoField[]>()
+
 /** The fields of a struct type, in order; `X, Y int` are two. */
-export function readFields(file: string, struct: Node): GoField[] {
+export function readFields(file: string, struct: Node): readonly GoField[] {
+  const fields = known.get(struct) ?? fieldsOf(file, struct)
+  known.set(struct, fields)
+  return fields
+}
+
+function fieldsOf(file: string, struct: Node): readonly GoField[] {
   const list = partsOf(struct)[0]
   if (list === undefined) return []
   return partsOf(list)
