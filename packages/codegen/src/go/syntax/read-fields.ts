@@ -68,7 +68,21 @@ function readField(file: string, declaration: Node): GoField[] {
 }
 
 /** The number in the struct's `MAXFIELD(n)` comment and where it is; undefined without one. */
-export function readMaxField(file: string, struct: Node): { value: number; node: Node; at: SourcePlace } | undefined {
+export function readMaxField(file: string, struct: Node): MaxField | undefined {
+  if (!knownMax.has(struct)) knownMax.set(struct, maxFieldOf(file, struct))
+  return knownMax.get(struct)
+}
+
+/** A MAXFIELD comment. */
+interface MaxField {
+  readonly value: number
+  readonly node: Node
+  readonly at: SourcePlace
+}
+
+const knownMax = new WeakMap<Node, MaxField | undefined>()
+
+function maxFieldOf(file: string, struct: Node): MaxField | undefined {
   const list = partsOf(struct)[0]
   for (const comment of list?.namedChildren.filter(({ type }) => type === 'comment') ?? []) {
     const match = /\bMAXFIELD\((\d+)\)/.exec(comment.text)
