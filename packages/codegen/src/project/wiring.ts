@@ -5,11 +5,12 @@ import { emitGo, type GoOptions } from '../emit/go/emit-go.ts'
 import { emitHooks } from '../emit/hooks/emit-hooks.ts'
 import { emitJson } from '../emit/json/emit-json.ts'
 import { emitTypeScript } from '../emit/typescript/emit-typescript.ts'
-import { diskTree } from '../go/project/source-tree.ts'
+import type { SourceTree } from '../go/project/source-tree.ts'
 import { readGo } from '../go/read-go.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
 import { readTypeScript } from '../ts/read-typescript.ts'
 import type { Project } from './config.ts'
+import type { SourceCache } from './source-cache.ts'
 
 /** What a front end found in a project's sources. */
 export interface Sources {
@@ -22,7 +23,14 @@ export interface Sources {
 }
 
 /** Reads a project's sources. Never throws for what is wrong with them: that is in `diagnostics`. */
-export type FrontEnd = (project: Project, options: { readonly assignIds: boolean }) => Promise<Sources>
+export type FrontEnd = (project: Project, options: ReadingOptions) => Promise<Sources>
+
+/** What front ends read from, and how. */
+export interface ReadingOptions {
+  readonly tree: SourceTree
+  readonly assignIds: boolean
+  readonly cache: SourceCache | undefined
+}
 
 /** A generated file, relative to the output's folder, with `/`. */
 interface OutputFile {
@@ -73,12 +81,10 @@ function textOption(emit: string, name: string, value: unknown): string {
   })
 }
 
-async function goFrontEnd(
-  { root, inputDirs }: Project,
-  { assignIds }: { readonly assignIds: boolean },
-): Promise<Sources> {
-  const reading = await readGo(diskTree(root), {
+async function goFrontEnd({ inputDirs }: Project, { tree, assignIds, cache }: ReadingOptions): Promise<Sources> {
+  const reading = await readGo(tree, {
     assignIds,
+    ...(cache === undefined ? {} : { cache: cache.go }),
     ...(inputDirs === undefined ? {} : { inputDirs }),
   })
   const { model, diagnostics, edits, config } = reading
@@ -87,13 +93,16 @@ async function goFrontEnd(
   return { model, diagnostics, edits, folders: [...folders] }
 }
 
-async function typeScriptFrontEnd({ root, inputDirs }: Project): Promise<Sources> {
+async function typeScriptFrontEnd({ inputDirs }: Project, { tree, cache }: ReadingOptions): Promise<Sources> {
   if (inputDirs === undefined || inputDirs.length === 0) {
     throw new RivuletError('config', 'the project does not say where its TypeScript sources are', {
       hint: "Set inputDirs to folders or files, as in inputDirs: ['src/schema'].",
     })
   }
-  const { model, diagnostics, lock } = readTypeScript(diskTree(root), { inputs: inputDirs })
+  const { model, diagnostics, lock } = readTypeScript(tree, {
+    inputs: inputDirs,
+    ...(cache === undefined ? {} : { cache: cache.typescript }),
+  })
   const edits = new Map(lock?.changed === true ? [[lock.path, lock.text]] : [])
   const folders = new Set(inputDirs.map((input) => (input.endsWith('.ts') ? posix.dirname(input) : input)))
   return { model, diagnostics, edits, folders: [...folders] }
