@@ -79,6 +79,12 @@ const REFUSED: readonly (readonly [row: string, code: DiagnosticCode, source: st
     'recursive-value',
     `${FLAT} G[T any] struct { X T }\n${FLAT} «A struct { X G[A] }`,
   ],
+  ['list of a struct without fields', 'unsupported-type', `${FLAT} E struct {}\n${FLAT} A struct { «X []E }`],
+  [
+    'list of a struct that takes no bytes either',
+    'unsupported-type',
+    `${FLAT} E struct {}\n${FLAT} F struct { E E }\n${FLAT} G[T any] struct { «X []T }\n${FLAT} A struct { X G[F] }`,
+  ],
   [
     'generic with partials',
     'generic-flavour',

@@ -16,6 +16,7 @@ import { constsOf } from './consts.ts'
 import { editSources } from './edit-sources.ts'
 import { namedPrimitives } from './enums.ts'
 import type { ConfigPlaces } from '../project/config-places.ts'
+import { checkWire } from '../../model/check-wire.ts'
 import { addConfigured } from './configured-types.ts'
 import { checkRecursion } from './recursion.ts'
 import { storeNameConstant } from './store-names.ts'
@@ -115,6 +116,7 @@ export function buildModel(
   )
   const model: SchemaModel = { format: 'restream-schema/1', packages: schemas.filter(hasContent).toSorted(byName) }
   checkNames(model, diagnostics)
+  checkWire(model, diagnostics)
   const assigned = built.flatMap(({ wire, ids }) => (ids === undefined ? [] : [{ struct: wire, ids }]))
   return { model, edits: options.assignIds ? editSources(assigned) : new Map() }
 }

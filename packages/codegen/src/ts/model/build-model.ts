@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
+import { checkWire } from '../../model/check-wire.ts'
 import { partialShape } from '../../model/partial-shape.ts'
 import type {
   NamedType,
@@ -197,7 +198,9 @@ export function buildModel(
     ...(streams.length === 0 ? {} : { streams: streams.toSorted(byName) }),
     extra: { files: inputs.map(({ file }) => file.path) },
   }
-  return { model: { format: 'restream-schema/1', packages: [pkg] }, assigned }
+  const model: SchemaModel = { format: 'restream-schema/1', packages: [pkg] }
+  checkWire(model, diagnostics)
+  return { model, assigned }
 }
 
 /**
