@@ -48,7 +48,7 @@ export async function followSources(load: () => Promise<Project>, following: Fol
   watch.follow(['.', ...(first.inputDirs ?? [])])
   await watch.start()
   return {
-    follow: watch.follow,
+    follow: (folders) => watch.follow(folders),
     close() {
       watch.close()
       // A generation that is under way still needs it.

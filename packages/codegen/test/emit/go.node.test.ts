@@ -40,9 +40,10 @@ function asStructs(model: SchemaModel): SchemaModel {
   const { format, packages } = sayable(model)
   const kept = packages.map((pkg) => ({
     ...pkg,
-    structs: [...pkg.structs, ...pkg.packets.map(({ packet: _, ...def }): SchemaStruct => ({ ...def, file: '' }))].map(
-      (def) => (def.flavour === 'flat' ? { ...def, file: '' } : def),
-    ),
+    structs: [
+      ...pkg.structs,
+      ...pkg.packets.map(({ name, flavour, fields }): SchemaStruct => ({ name, flavour, fields, file: '' })),
+    ].map((def) => (def.flavour === 'flat' ? { ...def, file: '' } : def)),
     packets: [],
     rpcs: [],
     ffrpcs: [],

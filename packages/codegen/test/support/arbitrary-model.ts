@@ -277,7 +277,7 @@ function packageOf(whole: World, pkg: string): fc.Arbitrary<SchemaPackage> {
 
 /** Streams whose names meet those of calls, of stores and of each other. */
 const streamsIn = (pkg: string) =>
-  ['House.Add', 'Camera.Video', `${pkg}`].flatMap((name) => [0, 1].map((at) => ({ name, store: `${pkg} store ${at}` })))
+  ['House.Add', 'Camera.Video', pkg].flatMap((name) => [0, 1].map((at) => ({ name, store: `${pkg} store ${at}` })))
 
 const namedIn = (pkg: string) => [
   { name: `Slot_${pkg}`, kind: 'uint16' as const },

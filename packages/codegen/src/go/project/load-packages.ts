@@ -23,7 +23,7 @@ interface Module extends GoMod {
 }
 
 /** Starts to load packages of `tree`. What is wrong with files goes to `diagnostics`. */
-export function createPackageLoader(tree: SourceTree, files: FileCache, diagnostics: Diagnostics): PackageLoader {
+export function createPackageLoader(tree: SourceTree, cache: FileCache, diagnostics: Diagnostics): PackageLoader {
   const loaded = new Map<string, readonly GoPackage[] | undefined>()
   const folders = createFolders(tree.above)
   const modules = new Map<string, Module | undefined>()
@@ -45,7 +45,7 @@ export function createPackageLoader(tree: SourceTree, files: FileCache, diagnost
         excluded.push({ path, text, why })
         continue
       }
-      const { root, syntax, errors } = files.file(path, text)
+      const { root, syntax, errors } = cache.file(path, text)
       for (const node of errors) {
         const found = node.isMissing
           ? `"${node.type}" is missing`

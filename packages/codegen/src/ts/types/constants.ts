@@ -75,11 +75,7 @@ function literalOf(value: unknown, raw: string | null): Constant | undefined {
 
 const isConstant = (value: unknown): value is Constant => ['string', 'boolean', 'bigint'].includes(typeof value)
 
-function bounded<T extends string | bigint>(value: T): T | undefined {
-  const large =
-    typeof value === 'string' ? value.length > MAX_TEXT : (value as bigint) >= TOO_LARGE || -value >= TOO_LARGE
-  return large ? undefined : value
-}
+const bounded = (text: string): string | undefined => (text.length > MAX_TEXT ? undefined : text)
 
 function unary(operator: string, value: Constant | undefined): Constant | undefined {
   if (operator === '!') return typeof value === 'boolean' ? !value : undefined
@@ -101,7 +97,7 @@ function integers(operator: string, left: bigint, right: bigint): bigint | undef
   if ((operator === '/' || operator === '%') && right === 0n) return undefined
   if (['**', '<<', '>>'].includes(operator) && (right < 0n || right > MAX_BITS)) return undefined
   const result = Object.hasOwn(INTEGERS, operator) ? INTEGERS[operator]?.(left, right) : undefined
-  return result === undefined ? undefined : bounded(result)
+  return result === undefined || result >= TOO_LARGE || -result >= TOO_LARGE ? undefined : result
 }
 
 const UNARY: Readonly<Record<string, (a: number) => number>> = { '-': (a) => -a, '+': (a) => a, '~': (a) => ~a }
