@@ -2,10 +2,17 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createGoCache, generate, loadConfig, memoryTree, readGo, readTypeScript } from '../../src/index.ts'
-import { createSourceCache } from '../../src/project/source-cache.ts'
+import {
+  createGoCache,
+  createSourceCache,
+  createTypeScriptCache,
+  generate,
+  loadConfig,
+  memoryTree,
+  readGo,
+  readTypeScript,
+} from '../../src/index.ts'
 import { recordTree } from '../../src/project/recorded-tree.ts'
-import { createTypeScriptCache } from '../../src/ts/project/file-cache.ts'
 import { GAME_FILES, projectFolder } from '../support/project-folder.ts'
 
 /** What each file of a project may say; undefined is that it is not there. Some do not fit together, and some are broken. */

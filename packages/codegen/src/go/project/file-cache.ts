@@ -4,7 +4,7 @@ import { createGoParser, type GoParser } from '../syntax/parser.ts'
 import { type FileSyntax, readDeclarations } from '../syntax/read-declarations.ts'
 
 /** A file's syntax, which depends on nothing but its path and its text. */
-export interface ParsedFile {
+interface ParsedFile {
   readonly root: Node
   readonly syntax: FileSyntax
   /** What the grammar could not make sense of. */

@@ -2,7 +2,7 @@ import { readModule, type TsModule } from '../syntax/declarations.ts'
 import { parseTsFile, type SyntaxProblem } from '../syntax/ts-file.ts'
 
 /** A file as it is parsed, which depends on nothing but its path and its text. */
-export interface ParsedModule {
+interface ParsedModule {
   readonly module: TsModule
   readonly problems: readonly SyntaxProblem[]
 }

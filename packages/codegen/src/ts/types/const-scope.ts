@@ -6,7 +6,7 @@ import { type Constant, createEvaluate, type Evaluate } from './constants.ts'
 type Of<Kind extends Declaration['kind']> = Declaration & { readonly kind: Kind }
 
 /** A member of an enum as far as it is known: the value is undefined where it cannot be worked out, and then for those that count on from it. */
-export interface ReadMember {
+interface ReadMember {
   readonly node: TSEnumMember
   readonly name: string | undefined
   readonly value: string | number | undefined
