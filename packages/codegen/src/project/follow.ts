@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Project } from './config.ts'
 import { generate, type Generated } from './generate.ts'
 import { createSourceCache } from './source-cache.ts'
@@ -63,6 +63,8 @@ const SETTLE = 60
 /** Whether something changes soon, so that another generation says more. */
 async function isReplaced({ isStale }: FolderWatch): Promise<boolean> {
   await setTimeout(SETTLE)
+  // On a busy machine the time is over before the change is heard that came long ago.
+  await setImmediate()
   return isStale()
 }
 
