@@ -15,7 +15,7 @@ function watching(run: () => Promise<void>, files: Readonly<Record<string, strin
 
 describe('a watch of folders', () => {
   test('hears of files that it asks for, in folders that it follows', async () => {
-    const run = vi.fn(() => Promise.resolve())
+    const run = vi.fn<() => Promise<void>>(() => Promise.resolve())
     const { watch, write } = watching(run, { 'a/x.txt': '0', 'b/x.txt': '0' })
     watch.follow(['a'])
     write('a/notes.md', '1')
@@ -74,7 +74,7 @@ describe('a watch of folders', () => {
   })
 
   test('hears of a folder that is not there yet, and of one that comes back', async () => {
-    const run = vi.fn(() => Promise.resolve())
+    const run = vi.fn<() => Promise<void>>(() => Promise.resolve())
     const { root, watch, write } = watching(async () => {
       await run()
       watchOf().follow(['a/deep'])
@@ -94,7 +94,7 @@ describe('a watch of folders', () => {
   })
 
   test('follows no folder any more that is no longer named', async () => {
-    const run = vi.fn(() => Promise.resolve())
+    const run = vi.fn<() => Promise<void>>(() => Promise.resolve())
     const { watch, write } = watching(run, { 'a/x.txt': '0', 'b/x.txt': '0' })
     watch.follow(['a'])
     watch.follow(['b'])
@@ -108,13 +108,13 @@ describe('a watch of folders', () => {
   })
 
   test('is silent once it is closed, also about what it had just heard', async () => {
-    const run = vi.fn(() => Promise.resolve())
+    const run = vi.fn<() => Promise<void>>(() => Promise.resolve())
     const { watch, write } = watching(run)
     watch.follow(['a'])
     write('a/x.txt', '1')
     watch.close()
     watch.follow(['a'])
-    const other = vi.fn(() => Promise.resolve())
+    const other = vi.fn<() => Promise<void>>(() => Promise.resolve())
     const second = watching(other)
     second.watch.follow(['a'])
     second.write('a/x.txt', '1')
