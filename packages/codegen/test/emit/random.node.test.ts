@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { valueOf } from '../../../wire/test/support/arbitrary.ts'
 import { type EmittedFile, emitHooks, emitTypeScript, type ModuleOptions } from '../../src/index.ts'
 import { schemaModel } from '../support/arbitrary-model.ts'
-import { formatted, importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
+import { COMPILER_TIME, formatted, importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
 import { interfacesOf, tablesIn, valuesFile } from '../support/emitted-values.ts'
 import { shuffled } from '../support/golden-schema.ts'
 
@@ -48,23 +48,27 @@ describe('modules of random models', () => {
     )
   })
 
-  test('type-check, hooks and all, and their interfaces are what the wire decodes', async () => {
-    const samples = fc.array(fc.tuple(schemaModel({ enums: false }), options, fc.nat()), {
-      minLength: 12,
-      maxLength: 12,
-    })
-    await fc.assert(
-      fc.asyncProperty(samples, async (list) => {
-        const files: EmittedFile[] = []
-        for (const [at, [model, given, seed]] of list.entries()) {
-          const modules = [...emitTypeScript(model, given), ...emitHooks(model, given)]
-          files.push(...modules.map(({ path, text }) => ({ path: `m${at}/${path}`, text })))
-          files.push({ path: `m${at}/values.ts`, text: await valuesFile(model, modules, seed) })
-        }
-        expect(typeErrors(writeEmitted(files))).toBe('')
-      }),
-      // Each run has twelve models: shrinking would ask the compiler a thousand times.
-      { numRuns: 1, endOnFailure: true },
-    )
-  })
+  test(
+    'type-check, hooks and all, and their interfaces are what the wire decodes',
+    { timeout: COMPILER_TIME },
+    async () => {
+      const samples = fc.array(fc.tuple(schemaModel({ enums: false }), options, fc.nat()), {
+        minLength: 12,
+        maxLength: 12,
+      })
+      await fc.assert(
+        fc.asyncProperty(samples, async (list) => {
+          const files: EmittedFile[] = []
+          for (const [at, [model, given, seed]] of list.entries()) {
+            const modules = [...emitTypeScript(model, given), ...emitHooks(model, given)]
+            files.push(...modules.map(({ path, text }) => ({ path: `m${at}/${path}`, text })))
+            files.push({ path: `m${at}/values.ts`, text: await valuesFile(model, modules, seed) })
+          }
+          expect(typeErrors(writeEmitted(files))).toBe('')
+        }),
+        // Each run has twelve models: shrinking would ask the compiler a thousand times.
+        { numRuns: 1, endOnFailure: true },
+      )
+    },
+  )
 })

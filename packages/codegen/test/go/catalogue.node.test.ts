@@ -1,7 +1,7 @@
 import { decodeValue, encodeValue, type Types, zeroOf } from '@rivulet/wire'
 import { describe, expect, test } from 'vitest'
 import { type DiagnosticCode, emitTypeScript } from '../../src/index.ts'
-import { importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
+import { COMPILER_TIME, importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
 import { cli, GAME_FILES, projectFolder } from '../support/project-folder.ts'
 import { read } from '../support/read-sources.ts'
 
@@ -137,7 +137,7 @@ describe('what the reference crashes on, or generates wrongly, is read and works
     }
   })
 
-  test('and type-checks, all of it', async () => {
+  test('and type-checks, all of it', { timeout: COMPILER_TIME }, async () => {
     const files = await Promise.all(
       READ.map(async ([, source], at) =>
         emitTypeScript((await read(source)).model).map(({ path, text }) => ({ path: `row${at}/${path}`, text })),

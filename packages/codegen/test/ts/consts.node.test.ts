@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { emitGo, emitTypeScript, memoryTree, readGo, type SchemaConst } from '../../src/index.ts'
-import { importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
+import { COMPILER_TIME, importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
 import { expression } from '../support/expression.ts'
 import { readTs } from '../support/read-ts.ts'
 
@@ -158,7 +158,7 @@ const SOURCE = `
 /** @restream.const */ export const Debug = false`
 
 describe('what is generated', () => {
-  test('has them as they are, with their types', async () => {
+  test('has them as they are, with their types', { timeout: COMPILER_TIME }, async () => {
     const files = emitTypeScript(readTs(SOURCE).model)
     expect(files[0]?.text).toContain('/** How many. */\nexport const maxPlayers = 4\n')
     const module = await importEmitted(writeEmitted(files), 'PackageSchema.ts')
