@@ -14,7 +14,7 @@ export const useSyncExternalStoreFloor: ReactContestant = {
       rows.map(({ id }) => [
         id,
         {
-          subscribe(listener: () => void) {
+          subscribe: (listener: () => void) => {
             listeners.set(id, listener)
             return () => void listeners.delete(id)
           },

@@ -9,6 +9,7 @@ import {
 } from '@rivulet/wire'
 import { asRivuletError } from '../plain-error.ts'
 import type { PathStatus } from '../protocol.ts'
+import { cores } from './core-of.ts'
 import { notify, register, type Registration } from './notify.ts'
 import type { Overlay } from './overlay.ts'
 import { createPathNode, deepestNode, type PathNode, prune } from './path-node.ts'
@@ -250,6 +251,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
       prune(node)
     },
   }
+  cores.set(page, core)
   return core
 }
 
