@@ -9,6 +9,8 @@ export default [
     ...library(folder, { index: 'src/index.ts', inline: 'src/inline.ts', optimistic: 'src/optimistic.ts' }),
     plugins: [inlineWorker()],
   },
+  // On its own, because nothing may be loaded later there.
+  library(folder, { 'react-native': 'src/react-native.ts' }, { codeSplitting: false }),
   {
     ...workerInput,
     cwd: folder,

@@ -52,11 +52,17 @@ export function useRowsOf(client: Client, { each: [def, path], children, fallbac
   return groups.map((group) => <Rows key={group.id} group={group} row={children} />)
 }
 
-const Rows = memo(function Rows({ group, row }: { readonly group: Group; readonly row: RowOf }): ReactNode {
+const Rows = /* @__PURE__ */ memo(function Rows({
+  group,
+  row,
+}: {
+  readonly group: Group
+  readonly row: RowOf
+}): ReactNode {
   return group.keys.map((key) => <Row key={String(key)} of={key} row={row} />)
 })
 
 // So that a row renders only when its own key or function is another one.
-const Row = memo(function Row({ of, row }: { readonly of: Key; readonly row: RowOf }): ReactNode {
+const Row = /* @__PURE__ */ memo(function Row({ of, row }: { readonly of: Key; readonly row: RowOf }): ReactNode {
   return row(of)
 })
