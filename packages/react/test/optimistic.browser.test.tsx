@@ -1,11 +1,10 @@
 import { optimistic } from '@rivulet/client/optimistic'
 import type { RivuletError } from '@rivulet/client'
 import { createHooks, Text, useRpc, useStore } from '@rivulet/react'
-import { encodeValue } from '@rivulet/wire'
 import { startTransition, StrictMode, useActionState, useState, type ReactNode } from 'react'
 import { afterEach, describe, expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
-import { structNode } from '../../client/src/page/struct-node.ts'
+import { answerOf } from '../../client/test/support/answer-call.ts'
 import type { FakeEngine } from '../../client/test/support/fake-engine.ts'
 import { closePages, openPage } from '../../client/test/support/page.ts'
 import { provide } from './support/provide.tsx'
@@ -19,8 +18,7 @@ const adding = optimistic(FleetStore, (fleet, { by }: { readonly by: number }) =
 })
 
 function answer(fake: FakeEngine, index: number, error: string | null = null): void {
-  const bytes = encodeValue(Add.types, structNode(Add.types, Add.response), { result: 1, error }).buffer
-  fake.calls[index]?.answer({ ok: true, bytes })
+  fake.calls[index]?.answer(answerOf(Add, 1, error))
 }
 
 const Ticks = (): ReactNode => (

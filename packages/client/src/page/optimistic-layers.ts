@@ -7,7 +7,7 @@ import type { StoreCore } from './page-store.ts'
 import { pathKey } from './path-key.ts'
 
 /** What one call is expected to change. */
-export interface Layer {
+interface Layer {
   readonly stores: readonly StoreCore[]
   readonly recipe: Recipe
   /** How long it stays after the answer when the server's state of it does not come. */

@@ -3,7 +3,7 @@ import { GONE, startsWith, type Write, written } from './optimistic-writes.ts'
 import { childNode } from './schema-walk.ts'
 
 /** What a recipe reads of a store: the server's state with the changes of earlier calls. */
-export interface DraftSource {
+interface DraftSource {
   readonly name: string
   readonly types: Types
   /** What is at `path`; asked only where `loaded`. */

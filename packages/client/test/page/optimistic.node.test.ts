@@ -1,11 +1,12 @@
-import { encodeValue, isRivuletError, type RpcDef, type StoreDef } from '@rivulet/wire'
+import { isRivuletError, type RpcDef, type StoreDef } from '@rivulet/wire'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createSelection } from '../../src/page/create-selection.ts'
 import { optimistic } from '../../src/page/optimistic.ts'
-import { structNode } from '../../src/page/struct-node.ts'
+import type { CallResult } from '../../src/protocol.ts'
+import { answerOf } from '../support/answer-call.ts'
 import { eventually } from '../support/eventually.ts'
 import { putParts } from '../support/fake-engine.ts'
-import { type Fleet, FleetStore, makeBoat, makeFleet, Rename, types } from '../support/fleet.ts'
+import { type Fleet, FleetStore, makeBoat, makeFleet, Rename } from '../support/fleet.ts'
 import { closePages, failureOf, openPage, type TestPage } from '../support/page.ts'
 
 afterEach(async () => {
@@ -24,9 +25,7 @@ const counted = optimistic(FleetStore, (fleet) => {
 })
 const OtherStore: StoreDef<Fleet> = { ...FleetStore, name: 'other' }
 
-function answerOf(error: string | null = null): { readonly ok: true; readonly bytes: ArrayBuffer } {
-  return { ok: true, bytes: encodeValue(types, structNode(types, 'fleet.RenameResponse'), { result: 1, error }).buffer }
-}
+const answer = (error: string | null = null): CallResult => answerOf(Rename, 1, error)
 
 /** A page that follows these paths of a fleet, and hears of each. */
 async function following(
@@ -67,7 +66,7 @@ describe('an optimistic call', () => {
     const page = await following(['title'])
     const call = page.client.call(Rename, args, { optimistic: titled })
     await eventually(() => expect(page.fake.calls).toHaveLength(1))
-    page.fake.calls[0]?.answer(answerOf('taken'))
+    page.fake.calls[0]?.answer(answer('taken'))
     await expect(call).rejects.toMatchObject({ code: 'rpc', what: 'taken' })
     expect(page.store.get('title')).toBe('Harbour')
     expect(page.heard).toEqual(['title', 'title'])
@@ -79,7 +78,7 @@ describe('an optimistic call', () => {
     page.store.subscribe('title', () => seen.push(page.store.get('title')))
     const call = page.client.call(Rename, args, { optimistic: titled })
     await eventually(() => expect(page.fake.calls).toHaveLength(1))
-    page.fake.calls[0]?.answer(answerOf())
+    page.fake.calls[0]?.answer(answer())
     await expect(call).resolves.toBe(1)
     expect(page.store.get('title')).toBe('Zoe')
     // The server has made something else of it.
@@ -96,7 +95,7 @@ describe('an optimistic call', () => {
     await eventually(() => expect(page.fake.calls).toHaveLength(1))
     change(page, { title: 'Zoe' })
     await eventually(() => expect(page.heard).toHaveLength(2))
-    page.fake.calls[0]?.answer(answerOf())
+    page.fake.calls[0]?.answer(answer())
     await call
     change(page, { title: 'Other' })
     await eventually(() => expect(page.store.get('title')).toBe('Other'))
@@ -110,7 +109,7 @@ describe('an optimistic call', () => {
     await eventually(() => expect(page.fake.calls).toHaveLength(1))
     change(page, { count: 3 })
     await eventually(() => expect(page.store.get('count')).toBe(4))
-    page.fake.calls[0]?.answer(answerOf())
+    page.fake.calls[0]?.answer(answer())
     await call
     expect(page.store.get('count')).toBe(3)
   })
@@ -147,11 +146,11 @@ describe('an optimistic call', () => {
     const third = page.client.call(Rename, args, { optimistic: counted })
     expect(page.store.get('count')).toBe((2 + 1) * 2 + 1)
     await eventually(() => expect(page.fake.calls).toHaveLength(3))
-    page.fake.calls[1]?.answer(answerOf('no'))
+    page.fake.calls[1]?.answer(answer('no'))
     await second
     expect(page.store.get('count')).toBe(2 + 1 + 1)
-    page.fake.calls[0]?.answer(answerOf())
-    page.fake.calls[2]?.answer(answerOf())
+    page.fake.calls[0]?.answer(answer())
+    page.fake.calls[2]?.answer(answer())
     await Promise.all([first, third])
     expect(page.store.get('count')).toBe(4)
     change(page, { count: 4 })
@@ -167,7 +166,7 @@ describe('an optimistic call', () => {
     await eventually(() => expect(page.fake.calls).toHaveLength(2))
     change(page, { title: 'a' })
     await eventually(() => expect(page.heard).toHaveLength(3))
-    for (const call of page.fake.calls) call.answer(answerOf())
+    for (const call of page.fake.calls) call.answer(answer())
     await Promise.all(calls)
     expect(page.store.get('title')).toBe('ab')
     change(page, { title: 'ab' })
@@ -183,7 +182,7 @@ describe('an optimistic call', () => {
     const slow = optimistic(FleetStore, (fleet, { name }: Args) => void (fleet.title = name), { settleMs: 300 })
     const call = page.client.call(Rename, args, { optimistic: slow })
     await vi.waitUntil(() => page.fake.calls.length === 1)
-    page.fake.calls[0]?.answer(answerOf())
+    page.fake.calls[0]?.answer(answer())
     await call
     vi.advanceTimersByTime(299)
     expect(page.store.get('title')).toBe('Zoe')
@@ -196,7 +195,7 @@ describe('an optimistic call', () => {
     const page = await following(['title'])
     const call = page.client.call(Rename, { ...args, name: 'Harbour' }, { optimistic: titled })
     await eventually(() => expect(page.fake.calls).toHaveLength(1))
-    page.fake.calls[0]?.answer(answerOf())
+    page.fake.calls[0]?.answer(answer())
     await call
     change(page, { title: 'Port' })
     await eventually(() => expect(page.store.get('title')).toBe('Port'))
@@ -284,7 +283,7 @@ describe('an optimistic call', () => {
     const call = page.client.call(Rename, args, { optimistic: both })
     expect([page.store.get('title'), other.get('count')]).toEqual(['Zoe 7', 8])
     await eventually(() => expect(page.fake.calls).toHaveLength(1))
-    page.fake.calls[0]?.answer(answerOf())
+    page.fake.calls[0]?.answer(answer())
     await call
     change(page, { title: 'Zoe 7' })
     await eventually(() => expect(page.heard).toHaveLength(2))

@@ -1,20 +1,18 @@
-import { encodeValue, type Path } from '@rivulet/wire'
+import type { Path } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
 import { optimistic } from '../../src/page/optimistic.ts'
 import type { Draft } from '../../src/page/optimistic-types.ts'
 import type { PathOf } from '../../src/page/path-types.ts'
-import { structNode } from '../../src/page/struct-node.ts'
+import { answerOf } from '../support/answer-call.ts'
 import { eventually } from '../support/eventually.ts'
 import { walk } from '../support/fake-engine.ts'
 import { fleetEdit, type FleetEdit } from '../support/fleet-edits.ts'
-import { type Fleet, FleetStore, makeFleet, Rename, types } from '../support/fleet.ts'
+import { type Fleet, FleetStore, makeFleet, Rename } from '../support/fleet.ts'
 import { closePages, openPage } from '../support/page.ts'
 
 afterEach(closePages)
-
-const answer = encodeValue(types, structNode(types, 'fleet.RenameResponse'), { result: 1, error: null }).buffer
 
 /** What happens next: a call, the server's change of one, its answer or failure, somebody else's change. Numbers choose among the calls that it can happen to. */
 type Step =
@@ -129,7 +127,7 @@ test('in any order of calls, patches, answers and failures: shown is the server 
         if (calls.filter(({ state }) => state === 'answered').length > 4) await takenDown()
         call.state = ok ? 'answered' : 'over'
         call.failed = !ok
-        if (ok) fake.calls[call.index]?.answer({ ok: true, bytes: answer.slice(0) })
+        if (ok) fake.calls[call.index]?.answer(answerOf(Rename, 1))
         else fake.calls[call.index]?.fail(new Error('gone'))
         await call.done
       }
