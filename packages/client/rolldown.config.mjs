@@ -5,7 +5,12 @@ import { workerInput } from '../../scripts/build/worker.mjs'
 const folder = import.meta.dirname
 
 export default [
-  { ...library(folder, { index: 'src/index.ts', inline: 'src/inline.ts' }), plugins: [inlineWorker()] },
+  {
+    ...library(folder, { index: 'src/index.ts', inline: 'src/inline.ts', optimistic: 'src/optimistic.ts' }),
+    plugins: [inlineWorker()],
+  },
+  // On its own, because nothing may be loaded later there.
+  library(folder, { 'react-native': 'src/react-native.ts' }, { codeSplitting: false }),
   {
     ...workerInput,
     cwd: folder,

@@ -1,4 +1,5 @@
 export { createClient } from './create-client.ts'
+export { createKeys, type KeyOf } from './page/create-keys.ts'
 export { createSelection } from './page/create-selection.ts'
 export type { PathOf, ValueAt } from './page/path-types.ts'
 export { select } from './page/select.ts'

@@ -1,4 +1,5 @@
 import type {
+  CallOptions,
   Client,
   EventDef,
   KeyedEventDef,
@@ -45,7 +46,10 @@ export function createHooks(client: Client): Hooks {
     useStore: (def: StoreDef, query?: StoreQuery, equality?: Equality): never =>
       useStoreOf(client, def, query, equality) as never,
     useStoreStatus: (def: StoreDef, path?: string | Path): StoreStatus => useStoreStatusOf(client, def, path),
-    useRpc: <Args, Result>(rpc: RpcDef<Args, Result>): RpcFunction<Args, Result> => useRpcOf(client, rpc),
+    useRpc: <Args, Result>(
+      rpc: RpcDef<Args, Result>,
+      options?: CallOptions<NoInfer<Args>>,
+    ): RpcFunction<Args, Result> => useRpcOf(client, rpc, options),
     useSend: <Args>(def: SendDef<Args>): SendFunction<Args> => useSendOf(client, def),
     useEvent: (
       event: EventDef | KeyedEventDef,

@@ -2,8 +2,11 @@
 
 export { useClient } from './context.ts'
 export { createHooks, type Hooks } from './create-hooks.ts'
+export { createViews, type Views } from './create-views.ts'
+export { For, type ForProps } from './for.tsx'
 export { RivuletProvider } from './provider.tsx'
 export type { StoreStatus } from './status-source.ts'
+export { Text, type TextProps } from './text.tsx'
 export { useConnection } from './use-connection.ts'
 export { useDataStream } from './use-data-stream.ts'
 export { useEvent, type EventListener } from './use-event.ts'

@@ -55,7 +55,9 @@ test('a bail-out would be seen', async () => {
 test('all hooks are looked at', () => {
   const names = files.flatMap((file) => [...hooksAndComponents(read(file))])
   expect(names.toSorted()).toEqual([
+    'For',
     'RivuletProvider',
+    'Text',
     'useClient',
     'useConnection',
     'useConnectionOf',
@@ -63,6 +65,7 @@ test('all hooks are looked at', () => {
     'useDataStreamOf',
     'useEvent',
     'useEventOf',
+    'useRowsOf',
     'useRpc',
     'useRpcOf',
     'useSend',
@@ -71,6 +74,7 @@ test('all hooks are looked at', () => {
     'useStoreOf',
     'useStoreStatus',
     'useStoreStatusOf',
+    'useTextOf',
   ])
 })
 

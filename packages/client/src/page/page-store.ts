@@ -9,7 +9,9 @@ import {
 } from '@rivulet/wire'
 import { asRivuletError } from '../plain-error.ts'
 import type { PathStatus } from '../protocol.ts'
+import { cores } from './core-of.ts'
 import { notify, register, type Registration } from './notify.ts'
+import type { Overlay } from './overlay.ts'
 import { createPathNode, deepestNode, type PathNode, prune } from './path-node.ts'
 import { behindPointers, childNode, childValue, typeAt } from './schema-walk.ts'
 import type { Client, PageStore } from './types.ts'
@@ -37,6 +39,11 @@ export interface StoreCore {
   readonly def: StoreDef
   readonly page: PageStore<unknown>
   readonly root: PathNode
+  /** What is shown over the server's state, if anything. */
+  overlay: Overlay | null
+  /** The value and the version at a path without that. */
+  base(path: Path): unknown
+  baseVersion(path: Path): number
   /** A node's slot has changed; adds who has to hear of it to `heard`: nobody is called before the whole patch is in. */
   changed(node: PathNode, heard: Set<Registration>): void
   /** The same for its status. */
@@ -117,8 +124,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     return at
   }
 
-  const get = (given?: string | Path): unknown => {
-    const path = toPath(given)
+  const get = (path: Path): unknown => {
     for (let known = provider(deepestNode(root, path)); known !== null; known = provider(known)) {
       const value = read(known)
       // Unless its very first bytes did not decode: then somebody above may know better.
@@ -127,8 +133,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     return zeroAt(def, path)
   }
 
-  const version = (given: string | Path): number => {
-    const path = toPath(given)
+  const version = (path: Path): number => {
     const node = deepestNode(root, path)
     const known = provider(node)
     if (known !== null) return known.version
@@ -202,13 +207,15 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
   const page = {
     def,
     client: host.client,
-    get,
+    get: (path?: string | Path): unknown =>
+      core.overlay === null ? get(toPath(path)) : core.overlay.get(toPath(path)),
     subscribe,
     status: (path?: string | Path): PathStatus => watched(path)?.status ?? 'idle',
     statusError: (path?: string | Path): RivuletError | undefined => watched(path)?.error,
     loaded: (path?: string | Path): boolean => provider(deepestNode(root, toPath(path))) !== null,
     ready,
-    version,
+    version: (path: string | Path): number =>
+      core.overlay === null ? version(toPath(path)) : core.overlay.version(toPath(path)),
     subscribeStatus,
   }
 
@@ -217,9 +224,13 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     def,
     page,
     root,
+    overlay: null,
+    base: get,
+    baseVersion: version,
     read,
     changed(node, heard) {
       node.version = ++clock
+      core.overlay?.changed(heard)
       for (const registration of node.listeners) heard.add(registration)
     },
     status(node, status, error, heard) {
@@ -240,6 +251,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
       prune(node)
     },
   }
+  cores.set(page, core)
   return core
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '@rivulet/wire'
 import type { ConnectionStatus, Delivery, LoginLink, PathStatus } from '../protocol.ts'
 import type { StreamStatus, UnitInfo } from '../stream-protocol.ts'
+import type { Optimistic } from './optimistic-types.ts'
 import type { PathOf, ValueAt } from './path-types.ts'
 
 /** A value that changes: read it with `get`, hear about changes with `subscribe`. `get` returns the same object until something changed. */
@@ -83,12 +84,14 @@ export interface SessionOptions {
 /** Where the engine of a client runs. */
 export type ClientMode = 'worker' | 'blob-worker' | 'inline' | 'custom'
 
-/** Options of one call. */
-export interface CallOptions {
+/** Options of one call, whose arguments are `Args`. */
+export interface CallOptions<in Args = never> {
   /** How long it may take, milliseconds; the client's `callTimeoutMs` when absent. */
   readonly timeoutMs?: number
   /** Gives the call up; the promise rejects with code `aborted`. The host may have run it all the same. */
   readonly signal?: AbortSignal
+  /** What the call is expected to change, shown until the server's state of it arrives: `optimistic` of `@rivulet/client/optimistic`. */
+  readonly optimistic?: Optimistic<Args>
 }
 
 /** What an event listener learns besides the packet. */
@@ -138,7 +141,7 @@ export interface Client {
   /** The stores that were asked for so far, oldest first; `def.name` is the name of each. For tools: an app knows its stores. */
   readonly stores: readonly PageStore<unknown>[]
   /** Calls the host. Rejects with a `RivuletError`: `rpc` (the handler's own error, its text is the message), `timeout`, `aborted`, `disconnected`, `disposed`, `limit`, `worker`, or a wire code. */
-  call<A, R>(rpc: RpcDef<A, R>, args: A, options?: CallOptions): Promise<R>
+  call<A, R>(rpc: RpcDef<A, R>, args: A, options?: CallOptions<NoInfer<A>>): Promise<R>
   /** Sends without waiting for an answer; resolves when it is on its way. */
   send<A>(def: SendDef<A>, args: A): Promise<void>
   /** Listens to an event; returns the function that stops it. A listener that throws does not stop the others. */
