@@ -36,6 +36,8 @@ const optimizeDeps = {
     'react/jsx-dev-runtime',
     'react-dom',
     'react-dom/client',
+    'react-dom/server',
+    'resub',
     'socket.io-client',
     'vitest-browser-react',
   ],
@@ -79,7 +81,10 @@ export default defineConfig({
         server: { headers },
         test: {
           name: 'browser-compiler',
-          include: testsIn(['packages/react', 'demo-tictactoe', 'examples/*', 'scripts'], 'browser.test.{ts,tsx}'),
+          include: [
+            ...testsIn(['packages/react', 'demo-tictactoe', 'examples/*', 'scripts'], 'browser.test.{ts,tsx}'),
+            'packages/client/test/resub/*.browser.test.tsx',
+          ],
           browser: browser(),
         },
       },
