@@ -24,7 +24,7 @@ interface Tracked {
  * What ReSub gets wrong does not reach it: a callback that throws silences nobody, a trigger block that is never popped holds nothing back (a patch is a batch already, so blocks are ignored), and one callback may
  * listen to several keys. Components need {@link withRivuletSubscriptions} instead of `withResubAutoSubscriptions` to lose no update and to survive React Compiler.
  *
- * @throws RivuletError `path` when a key that leads nowhere in the schema is subscribed to and {@link RivuletStore.isLocalKey} does not claim it.
+ * @throws RivuletError `path` when a key that leads nowhere in the schema is subscribed to and {@link RivuletStore.isLocalKey} does not claim it (see {@link RivuletStore.unknownKey}).
  *
  * @example
  * class Boards extends RivuletStore<BoardStoreState> {
@@ -145,6 +145,11 @@ export abstract class RivuletStore<S> extends StoreBase {
     return false
   }
 
+  /** What happens with a key that leads nowhere: it throws `error` by default. A subclass that returns instead makes the key one that only its own triggers reach. */
+  protected unknownKey(_key: string, error: unknown): void {
+    throw error
+  }
+
   /** What getters see of a value; the value itself by default. */
   protected present(value: unknown, _path: Path): unknown {
     return value
@@ -177,7 +182,13 @@ export abstract class RivuletStore<S> extends StoreBase {
     if (key === StoreBase.Key_All) return []
     const tracked = this.#tracked.get(key)
     if (tracked !== undefined) return tracked.path
-    return this.isLocalKey(key) ? null : pathOfKey(this.#page.def, key)
+    if (this.isLocalKey(key)) return null
+    try {
+      return pathOfKey(this.#page.def, key)
+    } catch (error) {
+      this.unknownKey(key, error)
+      return null
+    }
   }
 
   /** A path has changed. The others of the same patch are told in the same task, so one trigger tells of all. */
