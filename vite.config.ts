@@ -48,7 +48,11 @@ const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 
 export default defineConfig({
   plugins: [inlineWorker()],
-  resolve: { conditions: [source, ...defaultClientConditions] },
+  resolve: {
+    conditions: [source, ...defaultClientConditions],
+    // What an app does with `"@boatkit-io/restream": "npm:@rivulet/restream"`, for the generated code in the tests.
+    alias: { '@boatkit-io/restream': new URL('packages/restream/src/index.ts', import.meta.url).pathname },
+  },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     // Limits for what hangs, not for what is slow: two busy cores must not fail a test.

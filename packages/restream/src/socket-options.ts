@@ -1,11 +1,16 @@
 import { type Client, type ClientOptions, createClient } from '@rivulet/client'
 import { RivuletError, type StoreDef } from '@rivulet/wire'
 
-/** The part of a Socket.IO client socket that says where it goes. */
+/** A socket of socket.io-client, as far as it says where it goes. */
 export interface SocketIoSocket {
+  readonly io: { readonly opts: object }
+  readonly auth?: unknown
+}
+
+/** The same, with what its types keep private. */
+interface Innards {
   readonly io: { readonly uri?: string; readonly opts: { readonly path?: string; readonly transports?: unknown } }
   readonly nsp?: string
-  readonly auth?: unknown
 }
 
 /** Options of `ReStreamSocket`. */
@@ -37,14 +42,15 @@ export function isClient(given: Client | SocketIoSocket): given is Client {
  * Throws `config` for a socket without an address, or in another namespace than `/`.
  */
 export function clientFor(socket: SocketIoSocket, options: ReStreamSocketOptions, sessions: boolean): Client {
-  const { uri, opts } = socket.io
+  const { io, nsp } = socket as unknown as Innards
+  const { uri, opts } = io
   if (uri === undefined) {
     throw new RivuletError('config', 'the socket has no address', {
       hint: 'Pass a socket of socket.io-client, or a client made by createClient.',
     })
   }
-  if (socket.nsp !== undefined && socket.nsp !== '/') {
-    throw new RivuletError('config', `the socket is in the namespace ${socket.nsp}`, {
+  if (nsp !== undefined && nsp !== '/') {
+    throw new RivuletError('config', `the socket is in the namespace ${nsp}`, {
       hint: 'Only the default namespace is followed.',
     })
   }
