@@ -25,7 +25,8 @@ export const decodeInt64 = (r: BinaryReader): number => readInt(r, 64, true)
 export const decodeInt64Big = (r: BinaryReader): bigint => readBigInt(r, true)
 export const decodeUint8 = (r: BinaryReader): number => readInt(r, 8, false)
 export const decodeUint16 = (r: BinaryReader): number => readInt(r, 16, false)
-export const decodeUint32 = (r: BinaryReader): number => readInt(r, 32, false)
+/** Not cut to 32 bits: generated code reads the lengths of structs with it, and a length that wraps is how few bytes cost much. A field of type uint32 is cut. */
+export const decodeUint32: (r: BinaryReader) => number = deserializePackedInt
 /** Throws `out-of-range` beyond 2^53. */
 export const decodeUint64 = (r: BinaryReader): number => readInt(r, 64, false)
 export const decodeUint64Big = (r: BinaryReader): bigint => readBigInt(r, false)
@@ -92,13 +93,21 @@ export function deserializeStructValue<T>(r: BinaryReader, vi: VarInfoStruct): T
 
 /** `depth` counts dynamic values inside one another; everything else nests as deep as the schema does. */
 function read(r: BinaryReader, vi: VarInfo, depth: number): unknown {
-  if (vi instanceof VarInfoPrimitive) return readPrimitive(r, vi)
+  if (vi instanceof VarInfoPrimitive) return depth > 0 ? readUntyped(r, vi) : readPrimitive(r, vi)
   if (vi instanceof VarInfoStruct) return deserializeStructValue(r, vi)
   if (vi instanceof VarInfoPointer) return readPointer(r, vi, depth)
   if (vi instanceof VarInfoArray) return readArray(r, vi, depth)
   if (vi instanceof VarInfoMap) return readMap(r, vi, depth)
   if (vi instanceof VarInfoDynamic) return readDynamic(r, depth)
   throw new RivuletError('schema', 'a type parameter has not been filled in')
+}
+
+/** In an `any` no type promises a number, so a wide integer that does not fit one is a bigint. */
+function readUntyped(r: BinaryReader, vi: VarInfoPrimitive): unknown {
+  const signed = vi.dataType === SerializationType.Int64
+  if (!signed && vi.dataType !== SerializationType.Uint64) return readPrimitive(r, vi)
+  const value = readBigInt(r, signed)
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
 
 function readPrimitive(r: BinaryReader, { dataType }: VarInfoPrimitive): unknown {
@@ -120,7 +129,7 @@ function readPrimitive(r: BinaryReader, { dataType }: VarInfoPrimitive): unknown
     case SerializationType.Uint16:
       return decodeUint16(r)
     case SerializationType.Uint32:
-      return decodeUint32(r)
+      return readInt(r, 32, false)
     case SerializationType.Uint64:
       return decodeUint64(r)
     case SerializationType.Float32:

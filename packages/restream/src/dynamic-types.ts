@@ -32,7 +32,7 @@ export function varInfoFromReader(r: BinaryReader, depth = 0): VarInfo | undefin
     case SerializationType.Array:
       return new VarInfoArray(false, type())
     case SerializationType.Map:
-      return new VarInfoMap(false, type(), next())
+      return new VarInfoMap(false, keyType(type(), offset), next())
     case SerializationType.Dynamic:
       return new VarInfoDynamic()
     case SerializationType.Void:
@@ -40,6 +40,11 @@ export function varInfoFromReader(r: BinaryReader, depth = 0): VarInfo | undefin
     default:
       throw new RivuletError('malformed', `${code} is not a type descriptor`, { offset })
   }
+}
+
+function keyType(type: VarInfo, offset: number): VarInfo {
+  if (type instanceof VarInfoPrimitive && type.dataType !== SerializationType.Time) return type
+  throw new RivuletError('malformed', 'the keys of a map are of a simple type', { offset })
 }
 
 /**

@@ -120,8 +120,8 @@ function writeNil(value: unknown, w: BinaryWriter, notNil: boolean): boolean {
 }
 
 export function serializePointerValue(value: unknown, w: BinaryWriter, vi: VarInfoPointer): void {
-  if (value === null && vi.subType instanceof VarInfoPointer && !vi.notNil) {
-    w.writeUint8(0)
+  if (value === null && vi.subType instanceof VarInfoPointer) {
+    if (!vi.notNil) w.writeUint8(0)
     serializePointerValue(undefined, w, vi.subType)
     return
   }

@@ -2,7 +2,7 @@ import type { BinaryReader } from './binary-reader.ts'
 import type { BinaryWriter } from './binary-writer.ts'
 import { deserializeValue } from './decoders.ts'
 import { serializeValue } from './encoders.ts'
-import { applyPartial, genericsOf, putElement, refill } from './partial-list.ts'
+import { applyPartial, genericsOf, indexPaths, putElement, refill } from './partial-list.ts'
 import {
   type AppliableOnTopPartial,
   type AppliablePartial,
@@ -14,11 +14,14 @@ import {
   VarInfoPrimitive,
   type VarInfoStruct,
 } from './var-info.ts'
+import { zeroValue } from './zero-value.ts'
 
 const INDEX = new VarInfoPrimitive(SerializationType.Int64, 'int')
 
 const setsOf = (elem: VarInfo): VarInfo => new VarInfoMap(true, INDEX, elem)
 const wholeOf = (elem: VarInfo): VarInfo => new VarInfoArray(false, elem)
+// One that was made by the app does not know the type of its elements.
+const unknownZero = (): unknown => undefined
 
 /**
  * What has changed in a list of values that are replaced as a whole. `whole` is undefined unless the list was replaced; the reference makes it an empty list, which wipes what "set index 2" is applied to (pitfall 6).
@@ -29,6 +32,7 @@ const wholeOf = (elem: VarInfo): VarInfo => new VarInfoArray(false, elem)
 export class PartialArray<V> {
   dataSets!: Map<number, V>
   whole: V[] | undefined
+  #zero: () => V = unknownZero as () => V
 
   private constructor() {}
 
@@ -38,7 +42,9 @@ export class PartialArray<V> {
 
   static deserialized<V>(r: BinaryReader, vi: VarInfoStruct | undefined): PartialArray<V> {
     const [elem] = genericsOf('PartialArray', vi) as [VarInfo]
-    return PartialArray.fromValues<V>(deserializeValue(r, setsOf(elem)), deserializeValue(r, wholeOf(elem)))
+    const o = PartialArray.fromValues<V>(deserializeValue(r, setsOf(elem)), deserializeValue(r, wholeOf(elem)))
+    o.#zero = () => zeroValue(elem) as V
+    return o
   }
 
   serialize(w: BinaryWriter, vi: VarInfoStruct | undefined): void {
@@ -50,8 +56,8 @@ export class PartialArray<V> {
   /** Changes `por`; the paths that have changed in it. */
   applyTo(por: V[]): FieldPath[] {
     if (this.whole !== undefined) refill(por, this.whole)
-    for (const [index, value] of this.dataSets) putElement(por, index, value)
-    return this.whole !== undefined ? [[]] : [...this.dataSets.keys()].map((index) => [index])
+    for (const [index, value] of this.dataSets) putElement(por, index, value, this.#zero)
+    return this.whole !== undefined ? [[]] : indexPaths(this.dataSets.keys())
   }
 }
 
@@ -60,6 +66,7 @@ export class PartialModArray<V, P extends AppliablePartial<V> | AppliableOnTopPa
   dataSets!: Map<number, V>
   dataMods!: Map<number, P>
   whole: V[] | undefined
+  #zero: () => V = unknownZero as () => V
 
   private constructor() {}
 
@@ -76,11 +83,13 @@ export class PartialModArray<V, P extends AppliablePartial<V> | AppliableOnTopPa
     vi: VarInfoStruct | undefined,
   ): PartialModArray<V, P> {
     const [elem, partial] = genericsOf('PartialModArray', vi) as [VarInfo, VarInfo]
-    return PartialModArray.fromValues<V, P>(
+    const o = PartialModArray.fromValues<V, P>(
       deserializeValue(r, setsOf(elem)),
       deserializeValue(r, setsOf(partial)),
       deserializeValue(r, wholeOf(elem)),
     )
+    o.#zero = () => zeroValue(elem) as V
+    return o
   }
 
   serialize(w: BinaryWriter, vi: VarInfoStruct | undefined): void {
@@ -92,12 +101,13 @@ export class PartialModArray<V, P extends AppliablePartial<V> | AppliableOnTopPa
 
   /** Changes `por`; the paths that have changed in it. */
   applyTo(por: V[]): FieldPath[] {
-    const paths: FieldPath[] = [...this.dataSets.keys()].map((index) => [index])
+    const paths: FieldPath[] = indexPaths(this.dataSets.keys())
     if (this.whole !== undefined) refill(por, this.whole)
-    for (const [index, value] of this.dataSets) putElement(por, index, value)
+    for (const [index, value] of this.dataSets) putElement(por, index, value, this.#zero)
     for (const [index, partial] of this.dataMods) {
+      if (index < 0) continue
       const [value, below] = applyPartial(partial, por[index] as V, index)
-      putElement(por, index, value)
+      putElement(por, index, value, this.#zero)
       for (const path of below) paths.push([index, ...path])
     }
     return this.whole !== undefined ? [[]] : paths

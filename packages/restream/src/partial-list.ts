@@ -10,12 +10,19 @@ export function refill<V>(list: V[], values: readonly V[]): void {
   for (const value of values) list.push(value)
 }
 
-/** Puts one element. Throws `index` for one that is far behind the end. */
-export function putElement<V>(list: V[], index: number, value: V): void {
-  if (!Number.isSafeInteger(index) || index < 0 || index > list.length + MAX_GAP) {
+/** Puts one element, with zeros in front of it where there is nothing yet; nothing for a negative index, as on the host. Throws `index` for one that is far behind the end. */
+export function putElement<V>(list: V[], index: number, value: V, zero: () => V): void {
+  if (index < 0) return
+  if (!Number.isSafeInteger(index) || index > list.length + MAX_GAP) {
     throw new RivuletError('index', `index ${index} of a list of ${list.length} is out of reach`, { path: [index] })
   }
+  while (list.length < index) list.push(zero())
   list[index] = value
+}
+
+/** The paths of these elements. */
+export function indexPaths(indices: Iterable<number>): FieldPath[] {
+  return [...indices].filter((index) => index >= 0).map((index) => [index])
 }
 
 /** Applies a partial to one value: the value afterwards, and the paths that have changed in it. */

@@ -1,6 +1,7 @@
 import { dynamic } from '@rivulet/wire'
 import { isByte } from './is-byte.ts'
 import { fieldsOf, parametersOf } from './fields-of.ts'
+import { canBeNil } from './present.ts'
 import { type VarInfo, VarInfoArray, VarInfoDynamic, VarInfoMap, VarInfoPointer, VarInfoStruct } from './var-info.ts'
 
 /** What generated code holds → the value that Rivulet encodes: plain objects, `null` for nil, boxes where a pointee can be nil itself. */
@@ -25,17 +26,11 @@ export function plainArgs(vi: VarInfo, value: unknown): unknown {
 }
 
 function pointer({ subType, notNil }: VarInfoPointer, value: unknown): unknown {
-  if (notNil) return plainArgs(subType, value)
-  if (subType instanceof VarInfoPointer) {
-    // `null` is the pointer that points to nothing.
-    if (value === undefined) return null
-    return { value: value === null ? null : plainArgs(subType, value) }
-  }
-  if (value === undefined || value === null) return null
-  const nullable =
-    subType instanceof VarInfoDynamic ||
-    ((subType instanceof VarInfoArray || subType instanceof VarInfoMap) && !subType.notNil)
-  return nullable ? { value: plainArgs(subType, value) } : plainArgs(subType, value)
+  if (notNil) return plainArgs(subType, value ?? undefined)
+  if (!canBeNil(subType)) return value === undefined || value === null ? null : plainArgs(subType, value)
+  // `null` is a pointer to a pointer that points to nothing.
+  if (value === null && subType instanceof VarInfoPointer) return { value: null }
+  return value === undefined || value === null ? null : { value: plainArgs(subType, value) }
 }
 
 /** The fields of an instance of a generated class. */

@@ -27,6 +27,8 @@ export function present(vi: VarInfo, value: unknown): unknown {
 }
 
 function scalar(vi: VarInfo, value: unknown): unknown {
+  // A pointer that is always there, to one that is not.
+  if (value === null && vi instanceof VarInfoPointer && vi.notNil && vi.subType instanceof VarInfoPointer) return null
   if (value === null || value === undefined) return undefined
   if (!(vi instanceof VarInfoPrimitive)) return vi instanceof VarInfoPointer ? scalar(vi.subType, value) : value
   // A definition of the app's own may have chosen other representations.
@@ -58,7 +60,8 @@ function pointee({ subType, notNil }: VarInfoPointer, value: object): unknown {
   return inner === undefined && subType instanceof VarInfoPointer ? null : inner
 }
 
-function canBeNil(vi: VarInfo): boolean {
+/** Whether a value of this type can be nil, so that a pointer to it has two kinds of nothing. */
+export function canBeNil(vi: VarInfo): boolean {
   if (vi instanceof VarInfoDynamic) return true
   return (vi instanceof VarInfoPointer || vi instanceof VarInfoArray || vi instanceof VarInfoMap) && !vi.notNil
 }
@@ -78,8 +81,10 @@ function plain({ type, value }: DynamicValue): unknown {
   switch (type.kind) {
     case 'any':
       return plain(value as DynamicValue)
-    case 'pointer':
-      return plain({ type: type.elem, value: isBox(value) ? value.value : value })
+    case 'pointer': {
+      const inner = plain({ type: type.elem, value: isBox(value) ? value.value : value })
+      return inner === undefined && type.elem.kind === 'pointer' ? null : inner
+    }
     case 'array':
       return (value as readonly unknown[]).map((element) => plain({ type: type.elem, value: element }))
     case 'map':
