@@ -101,5 +101,6 @@ describe.each([
     game.board.update((draft) => void (draft.xTurn = false))
     await game.host.listening
     await shows(page, 'turn', "It is O's turn")
+    expect(edges).toEqual(expect.arrayContaining(['+Board', '+XTurn']))
   })
 })

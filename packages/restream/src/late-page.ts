@@ -43,7 +43,7 @@ export function createLatePage<S>(derived: StoreDef<S>): LatePage<S> {
 
   const page = {
     get def(): StoreDef {
-      return inner?.def ?? (derived as StoreDef)
+      return inner?.def ?? derived
     },
     get client(): Client {
       if (inner !== undefined) return inner.client
@@ -53,7 +53,7 @@ export function createLatePage<S>(derived: StoreDef<S>): LatePage<S> {
       })
     },
     get: (path?: string | Path): unknown =>
-      inner === undefined ? zeroAt(derived as StoreDef, toPath(path)) : inner.get(toPath(path)),
+      inner === undefined ? zeroAt(derived, toPath(path)) : inner.get(toPath(path)),
     subscribe: (path: string | Path, listener: () => void) => add(path, listener, false),
     subscribeStatus: (path: string | Path, listener: () => void) => add(path, listener, true),
     status: (path?: string | Path): PathStatus => inner?.status(toPath(path)) ?? 'idle',
@@ -66,7 +66,7 @@ export function createLatePage<S>(derived: StoreDef<S>): LatePage<S> {
       const version = inner?.version(path) ?? 0
       return version === 0 ? 0 : version + epoch * EPOCH
     },
-    attach(client: Client | undefined, def: StoreDef = derived as StoreDef): void {
+    attach(client: Client | undefined, def: StoreDef = derived): void {
       const next = client?.store(def)
       if (next === inner) return
       for (const subscription of subscriptions) subscription.stop?.()

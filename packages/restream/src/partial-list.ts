@@ -1,5 +1,5 @@
 import { RivuletError } from '@rivulet/wire'
-import type { FieldPath, MergeablePartial, AppliableOnTopPartial, AppliablePartial } from './var-info.ts'
+import type { FieldPath, MergeablePartial, AppliableOnTopPartial } from './var-info.ts'
 
 /** How far behind its end a partial may make a list grow; the host's limit is far lower than what would hurt. */
 const MAX_GAP = 65_536
@@ -34,7 +34,7 @@ export function applyPartial<V>(partial: MergeablePartial<V>, value: V, key: str
       hint: 'Generate this package again: newer partial classes have applyOnTop, which makes it first.',
     })
   }
-  return [value, (partial as AppliablePartial<V>).applyTo(value)]
+  return [value, partial.applyTo(value)]
 }
 
 function isOnTop<V>(partial: MergeablePartial<V>): partial is AppliableOnTopPartial<V> {

@@ -90,7 +90,7 @@ export class ReStreamSocket implements Connection {
       const answer = this.client.call(def, plainStruct(request.constructor, request))
       return answer.then((value) => (result === undefined ? undefined : present(result, value)) as RT)
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
   }
 
@@ -99,7 +99,7 @@ export class ReStreamSocket implements Connection {
     this.#needLogin(request.ffrpcBoundName)
     this.client.send(sendOf(request), plainStruct(request.constructor, request)).catch((error: unknown) => {
       const report = this.#options.onError ?? console.error
-      report(error as RivuletError)
+      report(error)
     })
   }
 

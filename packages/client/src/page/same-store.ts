@@ -40,7 +40,7 @@ function createShape(types: Types): {
   }
 
   const nodeShape = (node: TypeNode, deltas: boolean): unknown => {
-    const notNull = 'notNull' in node && node.notNull === true
+    const notNull = 'notNull' in node && node.notNull
     switch (node.kind) {
       case 'struct':
         return structNumber(node.ref, deltas)

@@ -60,7 +60,7 @@ describe('definitions are the same', () => {
   test('when a struct that deltas do not reach could have deltas', () => {
     const { form, fields } = table['fleet.Fleet'] as StructDef
     // `next` is replaced as a whole, so what its type would do with deltas does not matter; that of the state itself does.
-    const whole = { form, fields: fields.map(({ mod: _, ...field }) => field) }
+    const whole = { form, fields: fields.map((field) => ({ ...field, mod: false })) }
     expect(isSameStore(FleetStore, fleetWith({ 'fleet.Fleet': whole }))).toBe(false)
     const position: StructDef = { ...(table['fleet.Position'] as StructDef), form: 'fielded' }
     expect(isSameStore(FleetStore, fleetWith({ 'fleet.Position': position }))).toBe(true)

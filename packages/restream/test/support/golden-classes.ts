@@ -1,8 +1,8 @@
 import { schema } from '../../../wire/test/support/model.ts'
 import type { NeutralNode } from '../../../wire/test/support/neutral.ts'
 import { isByte } from '../../src/is-byte.ts'
+import type { BinaryReader } from '../../src/index.ts'
 import {
-  BinaryReader,
   BinaryWriter,
   decodeFieldMap,
   decodeUint32,
@@ -100,7 +100,7 @@ function varInfo(node: NeutralNode): VarInfo {
     case 'struct':
       return structInfo(node.ref as string, node.args)
     default:
-      return new VarInfoPrimitive(CODES[node.kind] as SerializationType)
+      return new VarInfoPrimitive(CODES[node.kind])
   }
 }
 
@@ -146,7 +146,7 @@ function makeClass(struct: SchemaStruct): GoldenClass {
     static fromValues(): Values {
       return Object.assign(
         new Golden(),
-        Object.fromEntries(fields.map(({ tsName }, i) => [tsName, zero((infos[i] as FieldInfo).varInfo)])),
+        Object.fromEntries(fields.map(({ tsName }, i) => [tsName, zero(infos[i].varInfo)])),
       )
     }
 
@@ -155,12 +155,12 @@ function makeClass(struct: SchemaStruct): GoldenClass {
       if (flavour === 'flat') {
         const gm = generics(vi)
         for (const [i, { tsName }] of fields.entries())
-          o[tsName] = deserializeValue(r, (infos[i] as FieldInfo).varInfo.fillGenerics(gm))
+          o[tsName] = deserializeValue(r, infos[i].varInfo.fillGenerics(gm))
         return o
       }
       const found = decodeFieldMap(r.slice(decodeUint32(r)), map)
       for (const [i, { tsName, id }] of fields.entries())
-        o[tsName] = found.has(id as number) ? found.get(id as number) : zero((infos[i] as FieldInfo).varInfo)
+        o[tsName] = found.has(id as number) ? found.get(id as number) : zero(infos[i].varInfo)
       return o
     }
 
@@ -169,7 +169,7 @@ function makeClass(struct: SchemaStruct): GoldenClass {
       if (flavour === 'flat') {
         const gm = generics(vi)
         for (const [i, { tsName }] of fields.entries())
-          serializeValue(values[tsName], w, (infos[i] as FieldInfo).varInfo.fillGenerics(gm))
+          serializeValue(values[tsName], w, infos[i].varInfo.fillGenerics(gm))
         return
       }
       writeFields(
