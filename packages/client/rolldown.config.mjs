@@ -5,10 +5,9 @@ import { workerInput } from '../../scripts/build/worker.mjs'
 const folder = import.meta.dirname
 
 export default [
-  {
-    ...library(folder, { index: 'src/index.ts', inline: 'src/inline.ts', resub: 'src/resub.ts' }),
-    plugins: [inlineWorker()],
-  },
+  { ...library(folder, { index: 'src/index.ts', inline: 'src/inline.ts' }), plugins: [inlineWorker()] },
+  // By itself: what it shares with the entry is small, and as chunks of their own would cost every app requests and a kilobyte.
+  library(folder, { resub: 'src/resub.ts' }),
   {
     ...workerInput,
     cwd: folder,

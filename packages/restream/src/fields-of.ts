@@ -12,7 +12,7 @@ interface Tables {
 }
 
 /** One field of a generated class. */
-export interface Field {
+interface Field {
   /** The property. */
   readonly name: string
   /** The name in Go. */

@@ -96,7 +96,7 @@ const simple: readonly Typed[] = [
     value: fc.option(fc.uint8Array(), { nil: undefined }),
   },
 ]
-const text = simple[1] as Typed
+const text = simple[1]
 
 const typed: fc.Arbitrary<Typed> = fc.letrec<{ type: Typed }>((tie) => ({
   type: fc.oneof(
