@@ -11,6 +11,8 @@ export default [
   },
   // On its own, because nothing may be loaded later there.
   library(folder, { 'react-native': 'src/react-native.ts' }, { codeSplitting: false }),
+  // By itself: what it shares with the entry is small, and as chunks of their own would cost every app requests and a kilobyte.
+  library(folder, { resub: 'src/resub.ts' }),
   {
     ...workerInput,
     cwd: folder,
