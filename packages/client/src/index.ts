@@ -1,6 +1,10 @@
 export { createClient } from './create-client.ts'
-export { createSelection } from './page/create-selection.ts'
+export { createSelection, type Selection } from './page/create-selection.ts'
+export { askInitial } from './page/ask-initial.ts'
+export { requests } from './page/page-requests.ts'
+export type { Requests } from './page/requests.ts'
 export type { PathOf, ValueAt } from './page/path-types.ts'
+export { preload, type PreloadOptions } from './page/preload.ts'
 export { select } from './page/select.ts'
 export { shallowEqual } from './page/shallow-equal.ts'
 export type {
@@ -11,6 +15,7 @@ export type {
   DataStream,
   SessionOptions,
   EventInfo,
+  Initial,
   PageStore,
   PostToHandler,
   Readable,

@@ -5,7 +5,8 @@ export function isSameStore(a: StoreDef, b: StoreDef): boolean {
   return a === b || shapeOf(a) === shapeOf(b)
 }
 
-function shapeOf({ name, state, types }: StoreDef): string {
+/** A store's definition as text, the same for every copy of it. */
+export function shapeOf({ name, state, types }: StoreDef): string {
   const structs = new Map<string, unknown>()
   collect(state, types, structs)
   return JSON.stringify([name, state, ...structs])
