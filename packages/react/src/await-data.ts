@@ -41,6 +41,8 @@ function awaitPath(store: PageStore<unknown>, path: Path): void {
   if (store.client.connection.get().state === 'disposed') {
     throw new RivuletError('disposed', 'the client was disposed before the first data', { store: store.def.name, path })
   }
+  // Throws for a path that leads nowhere, which nobody could wait for.
+  store.get(path as never)
   wait(requests.ask(store, path))
 }
 

@@ -20,9 +20,10 @@ export interface DehydrateOptions {
  * html += `<script type="application/json" id="rivulet-state">${dehydrate(client)}</script>`
  */
 export function dehydrate(client: Client, { stores }: DehydrateOptions = {}): string {
+  const snapshot = snapshotOf(client)
   const chosen = stores?.map(({ name }) => name)
   const defs = new Map(client.stores.map(({ def }) => [def.name, def]))
-  const entries = snapshotOf(client)
+  const entries = snapshot
     .entries()
     .filter(({ store }) => defs.has(store) && (chosen === undefined || chosen.includes(store)))
   return writeEntries(entries, ({ store, path, bytes, known }) => {
