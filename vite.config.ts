@@ -36,6 +36,7 @@ const optimizeDeps = {
     'react/jsx-dev-runtime',
     'react-dom',
     'react-dom/client',
+    'react-dom/server',
     'socket.io-client',
     'vitest-browser-react',
   ],
