@@ -5,7 +5,15 @@ import { workerInput } from '../../scripts/build/worker.mjs'
 const folder = import.meta.dirname
 
 export default [
-  { ...library(folder, { index: 'src/index.ts', inline: 'src/inline.ts', ssr: 'src/ssr.ts', concurrent: 'src/concurrent.ts' }), plugins: [inlineWorker()] },
+  {
+    ...library(folder, {
+      index: 'src/index.ts',
+      inline: 'src/inline.ts',
+      ssr: 'src/ssr.ts',
+      concurrent: 'src/concurrent.ts',
+    }),
+    plugins: [inlineWorker()],
+  },
   {
     ...workerInput,
     cwd: folder,

@@ -77,11 +77,15 @@ describe('the page renders what the server has rendered', () => {
     host.innerHTML = renderToString(page(server))
     expect(host.textContent).toBe('Harbour one 1')
     const before = host.querySelector('p')
-    const test = openPage()
-    hydrate(test.client, dehydrate(server))
-    await liveBefore(test, PORT)
+    const opened = openPage()
+    hydrate(opened.client, dehydrate(server))
+    await liveBefore(opened, PORT)
     const renders: string[] = []
-    root = hydrateRoot(host, page(test.client, (text) => renders.push(text)), { onRecoverableError })
+    root = hydrateRoot(
+      host,
+      page(opened.client, (text) => renders.push(text)),
+      { onRecoverableError },
+    )
     await expect.poll(() => host.textContent).toBe('Port one 2')
     expect(renders[0]).toBe('Harbour one 1')
     expect(renders).not.toContain('Port one 1')
@@ -143,10 +147,10 @@ describe('the page renders what the server has rendered', () => {
     host.innerHTML = await new Response(stream).text()
     const late = host.querySelector('b')
     expect(late?.textContent).toBe('Harbour')
-    const test = openPage()
-    hydrate(test.client, dehydrate(server))
-    await liveBefore(test, PORT)
-    root = hydrateRoot(host, tree(test.client, gate), { onRecoverableError })
+    const opened = openPage()
+    hydrate(opened.client, dehydrate(server))
+    await liveBefore(opened, PORT)
+    root = hydrateRoot(host, tree(opened.client, gate), { onRecoverableError })
     await expect.poll(() => host.textContent).toContain('Port one 2')
     expect(late?.textContent).toBe('Harbour')
     go()

@@ -2,7 +2,7 @@ import { createElement as h, Suspense, type FunctionComponent, type ReactNode } 
 import { renderToReadableStream, renderToString } from 'react-dom/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createRequestClient, dehydrate, hydrate, prefetch, seed } from '@rivulet/client/ssr'
-import { RivuletProvider, useStore, useStoreStatus, useSuspenseStore } from '@rivulet/react'
+import { RivuletProvider, useStore, useSuspenseStore } from '@rivulet/react'
 import { HydrationBoundary } from '@rivulet/react/hydration'
 import { closePages, openPage } from '../../client/test/support/page.ts'
 import { FLEET, FleetStore } from './support/schema.ts'
@@ -20,7 +20,13 @@ const Names: FunctionComponent = () =>
 const waiting = (...children: ReactNode[]): ReactNode => h(Suspense, { fallback: 'waiting' }, ...children)
 
 async function streamed(node: ReactNode, onError?: (error: unknown) => void): Promise<string> {
-  const stream = await renderToReadableStream(node, { onError: onError ?? ((error) => { throw error }) })
+  const stream = await renderToReadableStream(node, {
+    onError:
+      onError ??
+      ((error) => {
+        throw error
+      }),
+  })
   await stream.allReady
   return new Response(stream).text()
 }

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { StrictMode, Suspense, useLayoutEffect, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { expect, test } from 'vitest'
 import { RivuletProvider, useSuspenseStore } from '@rivulet/react'
 import { closePages, openPage } from '../../client/test/support/page.ts'
-import { FLEET, FleetStore } from './support/schema.ts'
+import { FLEET, FleetStore, type FleetState } from './support/schema.ts'
 
 /** What may happen to a page after it has shown its data. */
 type Step =
@@ -25,7 +25,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     status: fc.constantFrom('stale' as const, 'loading' as const, 'live' as const, 'error' as const),
   }),
   fc.record({ kind: fc.constant('connection' as const), up: fc.boolean() }),
-  fc.constantFrom({ kind: 'resync' as const }, { kind: 'switch' as const }, { kind: 'remount' as const }, { kind: 'hide' as const }),
+  fc.constantFrom(
+    { kind: 'resync' as const },
+    { kind: 'switch' as const },
+    { kind: 'remount' as const },
+    { kind: 'hide' as const },
+  ),
 )
 
 const Fallback = ({ onShow }: { readonly onShow: () => void }): ReactNode => {
@@ -47,8 +52,10 @@ test('once shown, the fallback never shows again', { timeout: 120_000 }, async (
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
       let fallbacks = 0
-      let expected = FLEET
-      let [mounted, hidden, selecting] = [0, false, false]
+      let expected: FleetState = FLEET
+      let mounted = 0
+      let hidden = false
+      let selecting = false
       const { client, fake } = openPage({ graceMs: 60_000, onError: () => undefined })
       const onFallback = (): void => void (fallbacks += 1)
       const host = document.body.appendChild(document.createElement('div'))
@@ -80,11 +87,11 @@ test('once shown, the fallback never shows again', { timeout: 120_000 }, async (
       for (const one of steps) {
         switch (one.kind) {
           case 'delta':
-            expected = { ...expected, ticks: one.ticks }
+            expected = Object.assign({}, expected, { ticks: one.ticks })
             fake.load(FleetStore, expected)
             break
           case 'full':
-            expected = { ...expected, title: one.title }
+            expected = Object.assign({}, expected, { title: one.title })
             fake.load(FleetStore, expected)
             break
           case 'status':

@@ -67,7 +67,7 @@ describe('the first data', () => {
 
   test('that there is nothing is data too', async () => {
     const { client, fake } = openPage()
-    const Nobody = (): ReactNode => <p>{String(useSuspenseStore(FleetStore, ['rows', 'nobody']))}</p>
+    const Nobody = (): ReactNode => <p>{useSuspenseStore(FleetStore, ['rows', 'nobody'])?.name ?? 'undefined'}</p>
     const screen = await render(waiting(<Nobody />), { wrapper: provide(client) })
     fake.load(FleetStore, FLEET)
     await expect.element(screen.getByText('undefined')).toBeVisible()
@@ -118,7 +118,7 @@ describe('nothing is held by a render that is thrown away', () => {
       onSet(setPage)
       return page === 'title' ? <Title /> : <p>{page}</p>
     }
-    let go = (_: string): void => undefined
+    let go: (page: string) => void = () => undefined
     const screen = await render(waiting(<Pages onSet={(set) => (go = set)} />), { wrapper: provide(client) })
     startTransition(() => go('title'))
     await expect.poll(() => fake.watches.size).toBe(1)
@@ -187,7 +187,7 @@ describe('after the first data', () => {
   test('another path suspends; in a transition the old one stays on screen', async () => {
     const { client, fake } = openPage()
     fake.load(FleetStore, FLEET)
-    let choose = (_: string): void => undefined
+    let choose: (id: string) => void = () => undefined
     const Row = ({ onSet }: { readonly onSet: (set: (id: string) => void) => void }): ReactNode => {
       const [id, setId] = useState('r1')
       onSet(setId)

@@ -1,9 +1,10 @@
-import { decodeValue, type Path, RivuletError, stateNode, type StoreDef, type TypeNode, withPlace } from '@rivulet/wire'
+import { decodeValue, type Path, RivuletError, stateNode, type StoreDef, withPlace } from '@rivulet/wire'
 import { asRivuletError } from '../plain-error.ts'
 import { pathKey } from './path-key.ts'
-import { childNode, childValue, typeAt } from './schema-walk.ts'
+import { typeAt } from './schema-walk.ts'
 import { schemaHash } from './schema-hash.ts'
 import type { Known, Snapshot } from './snapshot.ts'
+import { valueBelow } from './value-below.ts'
 
 /** One path of a store in a snapshot. */
 export interface SnapshotEntry {
@@ -76,7 +77,7 @@ export function createSnapshot(report: (error: RivuletError) => void): FilledSna
       const kept = depths.get(depth)?.get(pathKey(path.slice(0, depth)))
       if (kept === undefined || !usable(kept, depth)) continue
       const known = knownOf(def, kept)
-      if (known !== undefined) return depth === path.length ? known : below(def, known.value, path, depth)
+      if (known !== undefined) return depth === path.length ? known : valueBelow(def, known.value, path, depth)
     }
     return undefined
   }
@@ -119,20 +120,6 @@ export function createSnapshot(report: (error: RivuletError) => void): FilledSna
         [...depths.values()].flatMap((entries) => [...entries.values()].map(({ entry }) => entry)),
       ),
   }
-}
-
-/** What `path` leads to from the value at its first `depth` parts. */
-function below(def: StoreDef, value: unknown, path: Path, depth: number): Known | undefined {
-  let node: TypeNode = typeAt(def, stateNode(def), path.slice(0, depth))
-  let at = value
-  for (const part of path.slice(depth)) {
-    const next = childNode(def.types, node, part)
-    // A path that leads nowhere; whoever asked says so.
-    if (next === undefined) return undefined
-    at = childValue(node, at, part)
-    node = next
-  }
-  return { value: at }
 }
 
 function startsWith(path: Path, start: Path): boolean {

@@ -218,8 +218,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
       return (status === 'idle' || status === 'loading') && held(toPath(path)) ? 'stale' : status
     },
     statusError: (path?: string | Path): RivuletError | undefined => watched(path)?.error,
-    loaded: (path?: string | Path): boolean =>
-      provider(deepestNode(root, toPath(path))) !== null || held(toPath(path)),
+    loaded: (path?: string | Path): boolean => provider(deepestNode(root, toPath(path))) !== null || held(toPath(path)),
     initial(given?: string | Path): Initial {
       const path = toPath(given)
       const known = host.snapshot.current?.initial(def, path)

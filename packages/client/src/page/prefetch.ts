@@ -44,15 +44,15 @@ export async function prefetch(
 ): Promise<unknown> {
   const path: Path = typeof given === 'string' ? [given] : given
   const server = typeof document === 'undefined'
-  const known = client.store(def).initial(path as never)
+  const known = client.store(def).initial(path)
   if (server && known.known) return known.value
-  const store = (cellOf(client).source ?? client).store(def) as unknown as PageStore<unknown>
+  const store = (cellOf(client).source ?? client).store(def)
   await ready(store, path, timeoutMs, signal)
   void requests.ask(store, path, KEEP_MS)
-  const value = store.get(path as never)
+  const value = store.get(path)
   if (!server) return value
   // Somebody else may have loaded it meanwhile, and rendered with it.
-  const before = client.store(def).initial(path as never)
+  const before = client.store(def).initial(path)
   if (before.known) return before.value
   snapshotOf(client).put({ store: def.name, hash: schemaHash(def), path, known: { value } })
   return value
@@ -68,7 +68,7 @@ async function ready(
   const timer = setTimeout(() => late.abort(), timeoutMs)
   try {
     const either = signal === undefined ? late.signal : AbortSignal.any([late.signal, signal])
-    await store.ready(path as never, { signal: either })
+    await store.ready(path, { signal: either })
   } catch (e) {
     if (!late.signal.aborted || signal?.aborted === true) throw asRivuletError(e, 'protocol')
     throw new RivuletError('timeout', `no data within ${timeoutMs} ms`, {

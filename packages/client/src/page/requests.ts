@@ -71,7 +71,7 @@ export function createRequests(): Requests {
     const look = (): void => {
       if (hasNews(store, path)) wake(request)
     }
-    const stops = [store.subscribe(path as never, look), store.subscribeStatus(path as never, look)]
+    const stops = [store.subscribe(path, look), store.subscribeStatus(path, look)]
     request.stop = () => {
       for (const stop of stops) stop()
     }
@@ -107,7 +107,7 @@ export function createRequests(): Requests {
 }
 
 function hasNews(store: PageStore<unknown>, path: Path): boolean {
-  return store.loaded(path as never) || store.status(path as never) === 'error'
+  return store.loaded(path) || store.status(path) === 'error'
 }
 
 function withResolve(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -16,7 +16,12 @@ import type { Client } from './types.ts'
  * const html = renderToString(<RivuletProvider client={request}><App /></RivuletProvider>)
  */
 export function seed<S>(client: Client, def: StoreDef<S>, path: readonly [], value: S): void
-export function seed<S, const P extends PathOf<S>>(client: Client, def: StoreDef<S>, path: P, value: ValueAt<S, P>): void
+export function seed<S, const P extends PathOf<S>>(
+  client: Client,
+  def: StoreDef<S>,
+  path: P,
+  value: ValueAt<S, P>,
+): void
 export function seed(client: Client, def: StoreDef, given: string | Path, value: unknown): void {
   const path: Path = typeof given === 'string' ? [given] : given
   typeAt(def, stateNode(def), path)

@@ -14,7 +14,10 @@ const MAX_LENGTH = 64 * 1024 * 1024
  * path  = list of parts: "s…" text, "n…" number, "i…" bigint, "b…" boolean
  * ```
  */
-export function writeEntries(entries: readonly SnapshotEntry[], bytesOf: (entry: SnapshotEntry) => Uint8Array | null): string {
+export function writeEntries(
+  entries: readonly SnapshotEntry[],
+  bytesOf: (entry: SnapshotEntry) => Uint8Array | null,
+): string {
   const stores = new Map<string, [name: string, hash: string, entries: unknown[]]>()
   for (const entry of entries) {
     let store = stores.get(entry.store)

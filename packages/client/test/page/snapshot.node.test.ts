@@ -9,7 +9,7 @@ import { walk } from '../support/fake-engine.ts'
 interface Rig {
   readonly snapshot: FilledSnapshot
   readonly errors: RivuletError[]
-  put(path: Path, state?: Board): void
+  readonly put: (path: Path, state?: Board) => void
 }
 
 function rig(): Rig {
@@ -59,7 +59,7 @@ describe('what a snapshot knows', () => {
     put([])
     put(['title'], board({ title: 'second' }))
     expect(snapshot.initial(BoardStore, ['title'])).toEqual({ value: 'second' })
-    expect((snapshot.initial(BoardStore, [])?.value as Board).title).toBe('first')
+    expect(snapshot.initial(BoardStore, [])?.value).toMatchObject({ title: 'first' })
   })
 
   test('that something is not there', () => {
@@ -138,7 +138,12 @@ describe('what does not fit', () => {
     expect(snapshot.initial(renamed, ['items'])).toBeUndefined()
     expect(snapshot.held(renamed, ['items', 'a'])).toBeUndefined()
     expect(errors).toEqual([
-      expect.objectContaining({ code: 'schema', store: 'BoardStore', path: ['items'], hint: expect.stringContaining('one build') }),
+      expect.objectContaining({
+        code: 'schema',
+        store: 'BoardStore',
+        path: ['items'],
+        hint: expect.stringContaining('one build'),
+      }),
     ])
   })
 

@@ -191,7 +191,9 @@ describe('dehydrate', () => {
 
   test('only of a client', () => {
     expect(() => dehydrate({} as Client)).toThrow(expect.objectContaining({ code: 'config' }))
-    expect(() => hydrate({} as Client, '{"rivulet":1,"stores":[]}')).toThrow(expect.objectContaining({ code: 'config' }))
+    expect(() => hydrate({} as Client, '{"rivulet":1,"stores":[]}')).toThrow(
+      expect.objectContaining({ code: 'config' }),
+    )
   })
 })
 
@@ -268,7 +270,10 @@ describe('hydrate, on a page', () => {
 
   test('another definition: the app is told, the store is empty, others are not touched', () => {
     const { client, errors } = openPage()
-    const other = { ...BoardStore, types: [{ ...BoardStore.types[0], 'test.Row': { form: 'flat', fields: [] } }] } as never
+    const other = {
+      ...BoardStore,
+      types: [{ ...BoardStore.types[0], 'test.Row': { form: 'flat', fields: [] } }],
+    } as never
     const server = createRequestClient()
     seed(server, OtherStore, 'title', 'y')
     const text = dehydrate(server)
