@@ -1,4 +1,14 @@
-import { Activity, memo, startTransition, StrictMode, Suspense, use, useLayoutEffect, useState, type ReactNode } from 'react'
+import {
+  Activity,
+  memo,
+  startTransition,
+  StrictMode,
+  Suspense,
+  use,
+  useLayoutEffect,
+  useState,
+  type ReactNode,
+} from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -55,6 +65,11 @@ const Title = ({ onLayout }: { readonly onLayout?: (text: string) => void }): Re
   const title = useStore(FleetStore, 'title')
   useLayoutEffect(() => onLayout?.(title))
   return <p>{title}</p>
+}
+
+const Early = ({ onLayout }: { readonly onLayout: () => void }): ReactNode => {
+  useLayoutEffect(onLayout, [onLayout])
+  return null
 }
 
 describe('as useStore', () => {
@@ -208,14 +223,11 @@ describe('mounting', () => {
 
   test('a change in a layout effect is not lost', async () => {
     const { client, store } = createFakeClient()
-    const Early = (): ReactNode => {
-      useLayoutEffect(() => store.put(['title'], 'early'), [])
-      return null
-    }
+    const onLayout = (): void => store.put(['title'], 'early')
     const screen = await render(
       <>
         <Title />
-        <Early />
+        <Early onLayout={onLayout} />
         <Title />
       </>,
       { wrapper: provide(client) },

@@ -2,7 +2,7 @@ import type { Client } from '@rivulet/client'
 import { useLayoutEffect, useMemo, useReducer, type ReactNode } from 'react'
 import { RivuletProvider } from '../provider.tsx'
 import { PictureContext, TrackerContext } from './contexts.ts'
-import { advance, EMPTY, type Values } from './picture.ts'
+import { advance, EMPTY, type Advance, type Values } from './picture.ts'
 import { createTracker, type Tracker, type Updates } from './tracker.ts'
 
 /**
@@ -25,19 +25,27 @@ export function ConcurrentProvider({
 }): ReactNode {
   const tracker = useMemo(() => createTracker(updates), [updates])
   const [picture, dispatch] = useReducer(advance, EMPTY)
-  useLayoutEffect(() => tracker.connect(dispatch), [tracker])
   return (
     <TrackerContext.Provider value={tracker}>
       <PictureContext.Provider value={picture.values}>
-        {/* Before all that reads: its effect says what is committed before theirs ask. */}
-        <Commits tracker={tracker} values={picture.values} />
+        {/* Before all that reads: its effects have to run before theirs. */}
+        <Commits tracker={tracker} values={picture.values} dispatch={dispatch} />
         <RivuletProvider client={client}>{children}</RivuletProvider>
       </PictureContext.Provider>
     </TrackerContext.Provider>
   )
 }
 
-function Commits({ tracker, values }: { readonly tracker: Tracker; readonly values: Values }): ReactNode {
+function Commits({
+  tracker,
+  values,
+  dispatch,
+}: {
+  readonly tracker: Tracker
+  readonly values: Values
+  readonly dispatch: (advance: Advance) => void
+}): ReactNode {
+  useLayoutEffect(() => tracker.connect(dispatch), [tracker, dispatch])
   useLayoutEffect(() => tracker.commit(values), [tracker, values])
   return null
 }
