@@ -1,4 +1,4 @@
-import { startTransition, StrictMode, Suspense, use, useState, type ReactNode } from 'react'
+import { Activity, startTransition, StrictMode, Suspense, use, useState, type ReactNode } from 'react'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { createHooks, useStoreStatus, useSuspenseStore } from '@rivulet/react'
@@ -202,6 +202,45 @@ describe('after the first data', () => {
     await expect.element(screen.getByText('two')).toBeVisible()
     observer.disconnect()
     expect(seen.join()).not.toContain('waiting')
+  })
+})
+
+describe('Activity', () => {
+  const page = (mode: 'visible' | 'hidden'): ReactNode => (
+    <Suspense fallback={<em>waiting</em>}>
+      <Activity mode={mode}>
+        <Title />
+      </Activity>
+    </Suspense>
+  )
+
+  test('shown again within the grace period: the last value, and no fallback', async () => {
+    const { client, fake } = openPage({ graceMs: 60_000 })
+    fake.load(FleetStore, FLEET)
+    const screen = await render(page('visible'), { wrapper: provide(client) })
+    await expect.element(screen.getByText('Harbour')).toBeVisible()
+    const texts: (string | null)[] = []
+    const observer = new MutationObserver(() => texts.push(screen.container.textContent))
+    observer.observe(screen.container, { childList: true, subtree: true, characterData: true })
+    await screen.rerender(page('hidden'))
+    fake.load(FleetStore, { ...FLEET, title: 'Port' })
+    await expect.poll(() => client.store(FleetStore).get('title')).toBe('Port')
+    await screen.rerender(page('visible'))
+    await expect.element(screen.getByText('Port')).toBeVisible()
+    observer.disconnect()
+    expect(texts.join()).not.toContain('waiting')
+  })
+
+  test('shown again when the data is gone: it is asked for once more, and no zero value is shown', async () => {
+    const { client, fake } = openPage({ graceMs: 0 })
+    fake.load(FleetStore, FLEET)
+    const screen = await render(page('visible'), { wrapper: provide(client) })
+    await expect.element(screen.getByText('Harbour')).toBeVisible()
+    await screen.rerender(page('hidden'))
+    await expect.poll(() => fake.watches.size, { timeout: 20_000 }).toBe(0)
+    await screen.rerender(page('visible'))
+    await expect.element(screen.getByText('Harbour')).toBeVisible()
+    expect(watched(fake.log)).toEqual(['watch(1:title)', 'unwatch(1)', 'watch(2:title)'])
   })
 })
 

@@ -11,7 +11,7 @@ export interface DehydrateOptions {
 }
 
 /**
- * What a page needs in order to hydrate: the values that `prefetch`, `seed` and `useSuspenseStore` have put into the client, as JSON that is safe anywhere in HTML (`<` and its like are escaped).
+ * What a page needs in order to hydrate: the values that `prefetch`, `seed` and `useSuspenseStore` have put into the client, as JSON that is safe in a script element (`<` and its like are escaped).
  * The page gives it to `hydrate`. It holds what was rendered, not what the host has sent since.
  *
  * Throws `RivuletError` `config` for what is no client, `invalid-value` for a value that its schema cannot hold.

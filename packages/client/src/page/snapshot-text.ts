@@ -7,7 +7,7 @@ const VERSION = 1
 const MAX_LENGTH = 64 * 1024 * 1024
 
 /**
- * Entries as JSON which may stand anywhere in HTML, in a script or an attribute in quotes too: `<`, `>`, `&` and the line ends that only JSON allows are escaped.
+ * Entries as JSON which may stand in a script element, whatever is in it: `<`, `>`, `&` and the line ends that only JSON allows are escaped.
  *
  * ```
  * text  = { "rivulet": 1, "stores": [[name, hash, [[path, base64 | null], …]], …] }
