@@ -31,6 +31,8 @@ const HarbourStore: StoreDef<Harbour> = {
     },
   ],
 }
+/** For a machine that is busy with other tests. */
+const PATIENT = { timeoutMs: 25_000 }
 const STATE: Harbour = { title: 'Harbour', boats: new Map([['b1', 'Anna']]) }
 
 let host: Host | undefined
@@ -50,13 +52,14 @@ async function open(): Promise<{ readonly store: Store<Harbour>; readonly client
 }
 
 const Title = (): ReactNode => h('h1', null, useStore(HarbourStore, 'title'))
-const Boats = (): ReactNode => h('p', null, useSuspenseStore(HarbourStore, (s) => [...(s.boats?.values() ?? [])]).join())
+const Boats = (): ReactNode =>
+  h('p', null, useSuspenseStore(HarbourStore, (s) => [...(s.boats?.values() ?? [])]).join())
 const page = (client: Client): ReactNode =>
   h(RivuletProvider, { client }, h(Title), h(Suspense, { fallback: 'waiting' }, h(Boats)))
 
 test('prefetch by URL: a loader has the data before it renders', async () => {
   const { client } = await open()
-  expect(await prefetch(client, HarbourStore, 'title')).toBe('Harbour')
+  expect(await prefetch(client, HarbourStore, 'title', PATIENT)).toBe('Harbour')
   expect(await client.mode).toBe('inline')
   await expect(prefetch(client, HarbourStore, ['nothing'] as never)).rejects.toMatchObject({ code: 'path' })
 })
@@ -70,7 +73,7 @@ test('each request renders what the host has then, over one connection, and its 
   const { store, client } = await open()
   const render = async (): Promise<{ readonly html: string; readonly state: string }> => {
     const request = createRequestClient(client)
-    await prefetch(request, HarbourStore, 'title')
+    await prefetch(request, HarbourStore, 'title', PATIENT)
     const stream = await renderToReadableStream(page(request))
     await stream.allReady
     return { html: await new Response(stream).text(), state: dehydrate(request) }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { rolldown, type OutputChunk, type RolldownOptions } from 'rolldown'
+import { rolldown, type OutputChunk } from 'rolldown'
 import { describe, expect, test } from 'vitest'
 import options from '../rolldown.config.mjs'
 
@@ -42,7 +42,7 @@ describe('under the react-server condition', () => {
 })
 
 test('what is built says "use client" where it needs a page, and only there', async () => {
-  const bundle = await rolldown(options as RolldownOptions)
+  const bundle = await rolldown(options)
   const { output } = await bundle.generate({ format: 'esm', dir: 'dist', entryFileNames: '[name].js' })
   const entries = output.filter((file): file is OutputChunk => file.type === 'chunk' && file.isEntry)
   const marked = Object.fromEntries(entries.map(({ name, code }) => [name, /^["']use client["']/.test(code)]))

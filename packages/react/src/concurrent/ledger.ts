@@ -13,7 +13,7 @@ export interface Entry {
 }
 
 /** What one patch has changed of one entry. */
-export interface Change {
+interface Change {
   readonly from: unknown
   readonly to: unknown
 }
