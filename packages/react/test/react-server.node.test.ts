@@ -42,7 +42,7 @@ describe('under the react-server condition', () => {
 })
 
 test('what is built says "use client" where it needs a page, and only there', async () => {
-  const bundle = await rolldown(options)
+  const bundle = await rolldown({ ...options, logLevel: 'silent' })
   const { output } = await bundle.generate({ format: 'esm', dir: 'dist', entryFileNames: '[name].js' })
   const entries = output.filter((file): file is OutputChunk => file.type === 'chunk' && file.isEntry)
   const marked = Object.fromEntries(entries.map(({ name, code }) => [name, /^["']use client["']/.test(code)]))
