@@ -11,7 +11,10 @@ const bundledWith = (conditions, external) => (config) => ({
 // Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page; on servers only, what loads there.
 const page = {
   path: ['packages/client/dist/index.js', 'packages/react/dist/index.js'],
-  modifyRolldownConfig: bundledWith([], [/^react(-dom)?(\/|$)/, /\/(inline(-engine-[^/]+)?|streams-[^/]+|prefetch-[^/]+)\.js$/]),
+  modifyRolldownConfig: bundledWith(
+    [],
+    [/^react(-dom)?(\/|$)/, /\/(inline(-engine-[^/]+)?|streams-[^/]+|prefetch-[^/]+)\.js$/],
+  ),
   ...inGzip,
 }
 
