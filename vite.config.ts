@@ -32,6 +32,7 @@ const optimizeDeps = {
     'comlink',
     'fast-check',
     'react',
+    'react-concurrent-store',
     'react/compiler-runtime',
     'react/jsx-dev-runtime',
     'react-dom',

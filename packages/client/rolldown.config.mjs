@@ -6,7 +6,13 @@ const folder = import.meta.dirname
 
 export default [
   {
-    ...library(folder, { index: 'src/index.ts', inline: 'src/inline.ts', optimistic: 'src/optimistic.ts' }),
+    ...library(folder, {
+      index: 'src/index.ts',
+      inline: 'src/inline.ts',
+      optimistic: 'src/optimistic.ts',
+      ssr: 'src/ssr.ts',
+      concurrent: 'src/concurrent.ts',
+    }),
     plugins: [inlineWorker()],
   },
   // On its own, because nothing may be loaded later there.

@@ -1,7 +1,11 @@
 export { createClient } from './create-client.ts'
+export { askInitial } from './page/ask-initial.ts'
 export { createKeys, type KeyOf } from './page/create-keys.ts'
-export { createSelection } from './page/create-selection.ts'
+export { createSelection, type Selection } from './page/create-selection.ts'
+export { requests } from './page/page-requests.ts'
+export type { Requests } from './page/requests.ts'
 export type { PathOf, ValueAt } from './page/path-types.ts'
+export { preload, type PreloadOptions } from './page/preload.ts'
 export { select } from './page/select.ts'
 export { shallowEqual } from './page/shallow-equal.ts'
 export type {
@@ -12,6 +16,7 @@ export type {
   DataStream,
   SessionOptions,
   EventInfo,
+  Initial,
   PageStore,
   PostToHandler,
   Readable,

@@ -11,6 +11,7 @@ import type { PathNode } from './path-node.ts'
 import { createCell } from './readable.ts'
 import { createReporter } from './report.ts'
 import { isSameStore } from './same-store.ts'
+import { SNAPSHOT, type SnapshotCell, type WithSnapshot } from './snapshot.ts'
 import { openStream } from './stream-entry.ts'
 import type { CallOptions, Client, ClientOptions, EventInfo, PageStore } from './types.ts'
 
@@ -30,6 +31,7 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
   const disposing = new Set<(error: RivuletError) => void>()
   const stores = new Map<StoreDef, StoreCore>()
   const byName = new Map<string, StoreCore>()
+  const snapshot: SnapshotCell = { current: undefined, report }
   const connection = createCell<ConnectionStatus>({
     state: auto && browser ? 'connecting' : 'disconnected',
     since: Date.now(),
@@ -75,6 +77,7 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     get client() {
       return client
     },
+    snapshot,
     // Bytes to read come through the live part, so it is there.
     readSlot: (...slot) => gate.live()?.readSlot(...slot),
     hold(store, node) {
@@ -141,7 +144,8 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     return off
   }
 
-  const client: Client = {
+  const client: Client & WithSnapshot = {
+    [SNAPSHOT]: snapshot,
     store: <S>(def: StoreDef<S>) => coreOf(def).page as unknown as PageStore<S>,
     get stores() {
       return [...byName.values()].map((core) => core.page)

@@ -8,7 +8,8 @@ export function isSameStore(a: StoreDef, b: StoreDef): boolean {
   return a === b || shapeOf(a) === shapeOf(b)
 }
 
-function shapeOf({ name, state, types }: StoreDef): string {
+/** What a store's definition says, as text: the same for every copy of it, whatever its structs are called. */
+export function shapeOf({ name, state, types }: StoreDef): string {
   const numbers = new Map<string, number>()
   const structs: unknown[] = []
 

@@ -195,8 +195,20 @@ export interface PageStore<S> {
   ready(path?: PathOf<S>, options?: { readonly signal?: AbortSignal }): Promise<void>
   /** A number that differs whenever the value at `path` may differ; 0 while nothing is known. */
   version(path: PathOf<S>): number
+  /**
+   * What a server renders at `path`, and what a page hydrates with: the state that came with the page (`hydrate`, `prefetch` of `@rivulet/client/ssr`), else the zero value. It stays the same whatever arrives later.
+   * Throws `path`.
+   */
+  initial(path?: PathOf<S>): Initial
   /** Calls `listener` when the status at `path` changes. Follows nothing by itself. */
   subscribeStatus(path: PathOf<S>, listener: () => void): () => void
+}
+
+/** What `PageStore.initial` answers. */
+export interface Initial {
+  /** Whether state came with the page; `false`: `value` is the zero value. */
+  readonly known: boolean
+  readonly value: unknown
 }
 
 /** What `select` learns from one run of a selector: its result, and which paths it looked at. */
