@@ -55,7 +55,7 @@ export function openTable(types: Types, node: TableNode, block: TableBlock): Row
   }
 }
 
-/** Where a row lies in this version: calls `use` when it has it. */
+/** The segment in which a row lies in this version; null when it does not have it. */
 export function place(table: RowTable, row: number): Segment | null {
   const chunk = table.chunks[row >> BITS]
   if (chunk === undefined || row >= table.count) return null
@@ -72,10 +72,10 @@ export function placeIn(table: RowTable, row: number): number {
 export function rowOf(table: RowTable, key: unknown): number {
   const { shared } = table
   if (typeof key !== 'string' && typeof key !== 'number') return -1
-  let row: number | undefined = shared.added.get(key) ?? firstRow(shared, key)
+  let row = shared.added.get(key) ?? firstRow(shared, key)
   // What came after this version, or is gone in it, may have had the key before.
-  while (row !== undefined && row >= 0 && place(table, row) === null) row = shared.former.get(row)
-  return row === undefined || keyOf(shared, row) !== key ? -1 : row
+  while (row >= 0 && place(table, row) === null) row = shared.former.get(row) ?? -1
+  return row
 }
 
 function firstRow(shared: Shared, key: RowKey): number {
