@@ -1,5 +1,16 @@
 import { type Path, type PathPart, RivuletError, type RivuletErrorCode } from '@rivulet/wire'
-import { CHANGES, HAS_ERROR, MISSING, type PatchSink, type PathChange, ROWS, STATUS, STATUSES, TABLE, VALUE } from './patch.ts'
+import {
+  CHANGES,
+  HAS_ERROR,
+  MISSING,
+  type PatchSink,
+  type PathChange,
+  ROWS,
+  STATUS,
+  STATUSES,
+  TABLE,
+  VALUE,
+} from './patch.ts'
 import type { PlainError } from './protocol.ts'
 import { takeRows, takeTable } from './read-rows.ts'
 

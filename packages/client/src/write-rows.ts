@@ -5,12 +5,7 @@ import { hashKey, type RowKey, slotCount } from './row-block.ts'
 const utf8 = new TextEncoder()
 
 /** Gives the whole content of watch `id`: `rows` are the wire bytes of the values of `keys`. */
-export function putTable(
-  w: PatchWriter,
-  id: number,
-  keys: readonly RowKey[],
-  rows: readonly Uint8Array[],
-): void {
+export function putTable(w: PatchWriter, id: number, keys: readonly RowKey[], rows: readonly Uint8Array[]): void {
   putHead(w, TABLE, id)
   const spelled = keys.map(spell)
   const slots = slotCount(keys.length)

@@ -243,10 +243,26 @@ describe('a patch', () => {
     ['a path that shares what is not there', [4, 1, 1, 1, 1, 3, 0], 'malformed'],
     ['an unknown part', [4, 1, 1, 0, 1, 9, 0], 'malformed'],
     ['a table without a head', [5, 1, 0, 0, 1], 'truncated'],
-    ['a table of more rows than bytes', [5, 1, 0, 0, 255, 255, 255, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 'malformed'],
-    ['a table whose index has no power of two', [5, 1, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 'malformed'],
-    ['a table whose rows are shorter than they say', [5, 1, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, ...zeros(16)], 'truncated'],
-    ['rows that end elsewhere', [6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 7, 7], 'malformed'],
+    [
+      'a table of more rows than bytes',
+      [5, 1, 0, 0, 255, 255, 255, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      'malformed',
+    ],
+    [
+      'a table whose index has no power of two',
+      [5, 1, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      'malformed',
+    ],
+    [
+      'a table whose rows are shorter than they say',
+      [5, 1, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, ...zeros(16)],
+      'truncated',
+    ],
+    [
+      'rows that end elsewhere',
+      [6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 7, 7],
+      'malformed',
+    ],
     ['text that is not UTF-8', [4, 1, 1, 0, 1, 0, 1, 255, 0], 'malformed'],
   ])('%s is refused with a code and an offset', (_, raw, code) => {
     expect(failureOf(new Uint8Array(raw))).toMatchObject({ name: 'RivuletError', code, offset: expect.any(Number) })

@@ -52,7 +52,7 @@ export function readRow(segment: Segment, row: number): unknown {
   const value = segment.decode(startOf(segment, row), segment.ends[row] as number)
   const before = segment.priors[row]
   const shared = before === undefined ? value : segment.share(before, value)
-  delete segment.priors[row]
+  if (before !== undefined) segment.priors[row] = undefined
   segment.values[row] = shared
   return shared
 }

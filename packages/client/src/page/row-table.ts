@@ -1,5 +1,13 @@
-import { RivuletError, type TypeNode, type Types } from '@rivulet/wire'
-import { type Blob, hashKey, isThin, type RowKey, type RowsBlock, type TableBlock, type TableNode } from '../row-block.ts'
+import { RivuletError, type Types } from '@rivulet/wire'
+import {
+  type Blob,
+  hashKey,
+  isThin,
+  type RowKey,
+  type RowsBlock,
+  type TableBlock,
+  type TableNode,
+} from '../row-block.ts'
 import { createSegment, moveRow, type Segment, seenRow, sizeOf, startOf } from './row-segment.ts'
 
 /** Rows in a chunk: what is copied of a map of any size because of one changed row. */
@@ -97,7 +105,9 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 export function keyOf(shared: Shared, row: number): RowKey | undefined {
   const known = shared.keys[row]
   if (known !== undefined) return known
-  return row < shared.block.keys.ends.length ? (shared.keys[row] = readKey(shared.node, shared.block.keys, row)) : undefined
+  return row < shared.block.keys.ends.length
+    ? (shared.keys[row] = readKey(shared.node, shared.block.keys, row))
+    : undefined
 }
 
 function readKey(node: TableNode, { bytes, ends }: Blob, n: number): RowKey {
@@ -183,11 +193,11 @@ function copyChunk(shared: Shared, chunk: Chunk | null | undefined, at: number, 
   return { segments, rows }
 }
 
-/** Calls `use` with every row that this version has, in order. */
-export function eachRow(table: RowTable, use: (row: number, segment: Segment, at: number) => void): void {
+/** Calls `visit` with every row that this version has, in order. */
+function eachRow(table: RowTable, visit: (row: number, segment: Segment, at: number) => void): void {
   for (let row = 0; row < table.count; row++) {
     const segment = place(table, row)
-    if (segment !== null) use(row, segment, placeIn(table, row))
+    if (segment !== null) visit(row, segment, placeIn(table, row))
   }
 }
 
@@ -232,7 +242,7 @@ function repacked(table: RowTable): RowTable {
     bytes.set(segment.bytes.subarray(startOf(segment, at), segment.ends[at]), end)
     ends[i] = end += sizeOf(segment, at)
   }
-  const packed = createSegment(shared.types, shared.node.value as TypeNode, { bytes, ends })
+  const packed = createSegment(shared.types, shared.node.value, { bytes, ends })
   const chunks = table.chunks.slice()
   const own = new Set<Chunk>()
   let left = 0

@@ -22,7 +22,16 @@ export interface ValueSlot {
 }
 
 export function createSlot(): ValueSlot {
-  return { known: false, good: false, value: undefined, bytes: null, table: null, changes: [], rows: [], changeBytes: 0 }
+  return {
+    known: false,
+    good: false,
+    value: undefined,
+    bytes: null,
+    table: null,
+    changes: [],
+    rows: [],
+    changeBytes: 0,
+  }
 }
 
 /** Whether nothing is left to decode. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createCreditPacing, type CreditPacing } from '../../src/page/credit-pacing.ts'
 import { FakeFrames } from '../support/fake-frames.ts'
@@ -70,11 +70,10 @@ describe('createCreditPacing', () => {
           const before = grants.length
           message(time)
           atOnce += grants.length - before
-          if (grants.length === before) {
-            expect(page.waiting).toHaveLength(1)
-            page.frame()
-            expect(grants).toHaveLength(before + 1)
-          }
+          // Granted, or waiting for the frame: never both, never neither.
+          expect(grants.length - before + page.waiting.length).toBe(1)
+          page.frame()
+          expect(grants).toHaveLength(before + 1)
         }
         expect(grants).toHaveLength(gaps.length)
         expect(atOnce).toBeLessThanOrEqual((time - 1000) / 16 + 2)

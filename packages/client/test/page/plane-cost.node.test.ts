@@ -10,7 +10,10 @@ afterEach(closeEnginePages)
 const crates = (rows: number): ReadonlyMap<string, Crate> =>
   new Map(Array.from({ length: rows }, (_, n) => [`k${n}`, crate(n)]))
 
-const move = (rows: number, x: number): { crates: { mods: Map<string, { place: { mod: { x: { set: number } } } }> } } => ({
+const move = (
+  rows: number,
+  x: number,
+): { crates: { mods: Map<string, { place: { mod: { x: { set: number } } } }> } } => ({
   crates: { mods: new Map(Array.from({ length: rows }, (_, n) => [`k${n}`, { place: { mod: { x: { set: x } } } }])) },
 })
 
@@ -49,7 +52,9 @@ describe('what a wide delta costs the page', () => {
     store.subscribe(['crates', 'k1'], () => calls++)
     await eventually(() => expect(store.get(['crates', 'k1'])).toEqual(crate(1)))
     const before = [page.patches.length, calls]
-    const others = { crates: { mods: new Map(Array.from({ length: 900 }, (_, n) => [`k${n + 50}`, { weight: { set: 3 } }])) } }
+    const others = {
+      crates: { mods: new Map(Array.from({ length: 900 }, (_, n) => [`k${n + 50}`, { weight: { set: 3 } }])) },
+    }
     page.partial(others)
     page.partial({ crates: { mods: new Map([['k1', { weight: { set: 77 } }]]) } })
     await eventually(() => expect(store.get(['crates', 'k1'])?.weight).toBe(77))

@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { shallowEqual } from '../../src/page/shallow-equal.ts'
 import { type Crate, crate, tableRig, type TableRig } from '../support/table-rig.ts'
 
-const plain = (rows: number): Map<string, Crate> =>
-  new Map(Array.from({ length: rows }, (_, n) => [`k${n}`, crate(n)]))
+const plain = (rows: number): Map<string, Crate> => new Map(Array.from({ length: rows }, (_, n) => [`k${n}`, crate(n)]))
 
 function open(rows: number): TableRig<string, Crate> {
   const rig = tableRig<string, Crate>('crates', plain(rows))
@@ -143,7 +142,10 @@ describe('damage', () => {
   test('rows for a map that is no table, or that do not fit it, are an error of the path', () => {
     const rig = open(2)
     rig.read()
-    const block = { keys: { bytes: new Uint8Array(), ends: new Uint32Array() }, rows: { bytes: new Uint8Array(1), ends: Uint32Array.of(1) } }
+    const block = {
+      keys: { bytes: new Uint8Array(), ends: new Uint32Array() },
+      rows: { bytes: new Uint8Array(1), ends: Uint32Array.of(1) },
+    }
     for (const bad of [
       { ...block, changed: Uint32Array.of(2), gone: new Uint32Array() },
       { ...block, changed: Uint32Array.of(4_000_000_000), gone: new Uint32Array() },
@@ -163,26 +165,37 @@ describe('damage', () => {
     })()
     if (table === undefined) throw new Error('no table came')
     fc.assert(
-      fc.property(fc.nat(), fc.nat(255), fc.constantFrom('rows', 'keys', 'rowEnds', 'keyEnds', 'slots'), (at, byte, where) => {
-        const copy = {
-          keys: { bytes: table.keys.bytes.slice(), ends: table.keys.ends.slice() },
-          rows: { bytes: table.rows.bytes.slice(), ends: table.rows.ends.slice() },
-          slots: table.slots.slice(),
-        }
-        const target = { rows: copy.rows.bytes, keys: copy.keys.bytes, rowEnds: copy.rows.ends, keyEnds: copy.keys.ends, slots: copy.slots }[where]
-        target[at % target.length] = byte
-        rig.slot.table = copy
-        const map = rig.read()
-        for (let n = 0; n < 21; n++) {
-          let error: unknown
-          try {
-            map.get(`k${n}`)
-          } catch (e) {
-            error = e
+      fc.property(
+        fc.nat(),
+        fc.nat(255),
+        fc.constantFrom('rows', 'keys', 'rowEnds', 'keyEnds', 'slots'),
+        (at, byte, where) => {
+          const copy = {
+            keys: { bytes: table.keys.bytes.slice(), ends: table.keys.ends.slice() },
+            rows: { bytes: table.rows.bytes.slice(), ends: table.rows.ends.slice() },
+            slots: table.slots.slice(),
           }
-          expect(error === undefined || isRivuletError(error)).toBe(true)
-        }
-      }),
+          const target = {
+            rows: copy.rows.bytes,
+            keys: copy.keys.bytes,
+            rowEnds: copy.rows.ends,
+            keyEnds: copy.keys.ends,
+            slots: copy.slots,
+          }[where]
+          target[at % target.length] = byte
+          rig.slot.table = copy
+          const map = rig.read()
+          for (let n = 0; n < 21; n++) {
+            let error: unknown
+            try {
+              map.get(`k${n}`)
+            } catch (e) {
+              error = e
+            }
+            expect(error === undefined || isRivuletError(error)).toBe(true)
+          }
+        },
+      ),
       { numRuns: 200 },
     )
   })

@@ -63,7 +63,13 @@ export function openEnginePage<S>(def: StoreDef<S>, first: S): EnginePage<S> {
     return { mode: 'inline', control: engine, port: port1, terminate: () => port1.close() }
   }
   const client = createClientWith(
-    { url: 'http://host.test', delivery: 'store', graceMs: 20, reconnectMinMs: 1, onError: (e) => errors.push(e) },
+    {
+      url: 'http://host.test',
+      delivery: 'store',
+      graceMs: 20,
+      reconnect: { minMs: 1 },
+      onError: (e) => errors.push(e),
+    },
     () => (setup) => {
       const live = createLive(start, setup)
       return {

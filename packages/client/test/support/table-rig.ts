@@ -106,9 +106,16 @@ export function tableRig<K extends string | number, V>(field: 'crates' | 'byNumb
     changed: (key, ...below) => markPart(entry, [field, key, ...below], 1, 2 + below.length),
     replaced: () => markWhole(entry),
     patch() {
-      const source = { def: DepotStore, state: { [field]: state }, news: new Set([entry]), absent: new Set<WatchEntry>() }
+      const source = {
+        def: DepotStore,
+        state: { [field]: state },
+        news: new Set([entry]),
+        absent: new Set<WatchEntry>(),
+      }
       const built = buildPatch([source])
-      const sent: { bytes: number; table?: TableBlock; rows?: RowsBlock; full?: boolean } = { bytes: built?.byteLength ?? 0 }
+      const sent: { bytes: number; table?: TableBlock; rows?: RowsBlock; full?: boolean } = {
+        bytes: built?.byteLength ?? 0,
+      }
       if (built === null) return sent
       const unexpected = (): never => {
         throw new Error('a record of another kind')
