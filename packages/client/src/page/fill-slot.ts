@@ -19,23 +19,25 @@ export function putValue(slot: ValueSlot, bytes: Uint8Array): void {
 }
 
 /** A whole new table arrived. */
-export function putTable(slot: ValueSlot, { keys, rows, slots }: TableBlock): void {
+export function putTable(slot: ValueSlot, block: TableBlock): void {
   slot.known = true
   slot.bytes = null
-  const keep = compactWords(slots)
-  slot.table = { keys: compactBlob(keys), rows: compactBlob(rows), slots: keep }
+  const { keys, rows, slots } = block
+  const size = blobSize(keys) + blobSize(rows) + slots.byteLength
+  slot.table = isPinning(rows.ends, size) ? { keys: copyBlob(keys), rows: copyBlob(rows), slots: slots.slice() } : block
   dropChanges(slot)
 }
 
 /** Rows of the table changed. Returns true when the slot should be read now to stay within its bounds. */
-export function putRows(slot: ValueSlot, { changed, gone, keys, rows }: RowsBlock): boolean {
-  slot.rows.push({
-    changed: compactWords(changed),
-    gone: compactWords(gone),
-    keys: compactBlob(keys),
-    rows: compactBlob(rows),
-  })
-  slot.changeBytes += rows.bytes.byteLength + keys.bytes.byteLength + 4 * (changed.length + gone.length)
+export function putRows(slot: ValueSlot, block: RowsBlock): boolean {
+  const { changed, gone, keys, rows } = block
+  const size = changed.byteLength + gone.byteLength + blobSize(keys) + blobSize(rows)
+  slot.rows.push(
+    isPinning(rows.ends, size)
+      ? { changed: changed.slice(), gone: gone.slice(), keys: copyBlob(keys), rows: copyBlob(rows) }
+      : block,
+  )
+  slot.changeBytes += size
   return slot.rows.length > MAX_UNREAD_BLOCKS || slot.changeBytes > MAX_UNREAD_BYTES
 }
 
@@ -66,16 +68,19 @@ export function dropChanges(slot: ValueSlot): void {
   slot.changeBytes = 0
 }
 
-function compactBlob({ bytes, ends }: Blob): Blob {
-  return { bytes: compact(bytes), ends: compactWords(ends) }
-}
-
-function compactWords(words: Uint32Array): Uint32Array {
-  const whole = words.buffer.byteLength
-  return whole > WORTH_A_COPY && words.byteLength * 4 < whole ? words.slice() : words
-}
-
 function compact(bytes: Uint8Array): Uint8Array {
-  const whole = bytes.buffer.byteLength
-  return whole > WORTH_A_COPY && bytes.byteLength * 4 < whole ? bytes.slice() : bytes
+  return isPinning(bytes, bytes.byteLength) ? bytes.slice() : bytes
+}
+
+/** Whether so little of a large patch is worth keeping that a copy is. */
+function isPinning({ buffer }: ArrayBufferView, size: number): boolean {
+  return buffer.byteLength > WORTH_A_COPY && size * 4 < buffer.byteLength
+}
+
+function blobSize({ bytes, ends }: Blob): number {
+  return bytes.byteLength + ends.byteLength
+}
+
+function copyBlob({ bytes, ends }: Blob): Blob {
+  return { bytes: bytes.slice(), ends: ends.slice() }
 }
