@@ -6,11 +6,6 @@ import { structOf } from './struct-table.ts'
 /**
  * `before` when the two values are equal, else `after` in which every equal part is `before`'s object.
  * With `fresh` the parts of `after` are replaced in place; otherwise `after` is not touched and its changed containers are copied.
- *
- * @throws RivuletError `schema` when `node` refers to a struct that `types` does not hold.
- *
- * @example
- * const row = shareValue(types, rowNode, shown, decodeValue(types, rowNode, bytes), true) // row.place === shown.place unless it changed
  */
 export function shareValue(types: Types, node: TypeNode, before: unknown, after: unknown, fresh: boolean): unknown {
   if (before === after) return before

@@ -1,5 +1,6 @@
-import { rangeDecoder, shareValue, type TypeNode, type Types } from '@rivulet/wire'
+import { rangeDecoder, type TypeNode, type Types } from '@rivulet/wire'
 import type { Blob } from '../row-block.ts'
+import { shareParts } from './share-parts.ts'
 
 /**
  * Rows that arrived together. What has been read of them stays here, so whatever refers to a row here, today's map or one of long ago, reads the same object.
@@ -9,7 +10,6 @@ export interface Segment {
   /** Decodes the row between these offsets. */
   readonly decode: (start: number, end: number) => unknown
   readonly bytes: Uint8Array
-  readonly share: (before: unknown, after: unknown) => unknown
   /** Rows that have been read; or where they have been moved to. */
   readonly values: unknown[]
   /** What the row was before, where somebody has seen that: equal parts keep their identity. */
@@ -36,7 +36,6 @@ export function createSegment(types: Types, type: TypeNode, { bytes, ends }: Blo
     ends,
     decode: rangeDecoder(types, type, bytes),
     bytes,
-    share: (before, after) => shareValue(types, type, before, after, true),
     values: [],
     priors: [],
     origins: [],
@@ -51,7 +50,7 @@ export function readRow(segment: Segment, row: number): unknown {
   if (known !== undefined) return known
   const value = segment.decode(startOf(segment, row), segment.ends[row] as number)
   const before = segment.priors[row]
-  const shared = before === undefined ? value : segment.share(before, value)
+  const shared = before === undefined ? value : shareParts(before, value)
   if (before !== undefined) segment.priors[row] = undefined
   segment.values[row] = shared
   return shared

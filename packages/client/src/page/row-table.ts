@@ -178,7 +178,7 @@ export function applyRows(table: RowTable, block: RowsBlock): RowTable {
   next.size += keys.ends.length - gone.length
   next.liveBytes += rows.bytes.length
   if (segment.live > 0) next.heldBytes += rows.bytes.length
-  return repacked(isThin(next.count, next.size) ? renumbered(next) : next)
+  return detached(repacked(isThin(next.count, next.size) ? renumbered(next) : next))
 }
 
 function copyChunk(shared: Shared, chunk: Chunk | null | undefined, at: number, count: number): Chunk {
@@ -206,7 +206,8 @@ function renumbered(table: RowTable): RowTable {
   const { shared } = table
   const fresh: Shared = {
     ...shared,
-    block: { ...shared.block, keys: { bytes: new Uint8Array(), ends: new Uint32Array() }, slots: new Uint32Array(4) },
+    first: noRows(shared),
+    block: { keys: NOTHING, rows: NOTHING, slots: new Uint32Array(4) },
     keys: [],
     added: new Map(),
     former: new Map(),
@@ -258,6 +259,24 @@ function repacked(table: RowTable): RowTable {
     if (--segment.live === 0) left += segment.bytes.length
   }
   return { ...table, chunks, heldBytes: table.heldBytes - left + size }
+}
+
+/** Keys and index lie in the same memory as the rows that the table began with: without these, they are worth a copy. */
+function detached(table: RowTable): RowTable {
+  const { shared } = table
+  const { first, block } = shared
+  if (first.live > 0 || first.bytes.length === 0) return table
+  const keys = { bytes: block.keys.bytes.slice(), ends: block.keys.ends.slice() }
+  return {
+    ...table,
+    shared: { ...shared, first: noRows(shared), block: { keys, rows: NOTHING, slots: block.slots.slice() } },
+  }
+}
+
+const NOTHING: Blob = { bytes: new Uint8Array(), ends: new Uint32Array() }
+
+function noRows({ types, node }: Shared): Segment {
+  return createSegment(types, node.value, NOTHING)
 }
 
 function astray(what: string): RivuletError {

@@ -146,6 +146,25 @@ describe('what a table keeps', () => {
     expect(read(opened.table, 'k1500')).toBe(read(kept, 'k1500'))
   })
 
+  test('the patch that a table began with is given up once all its rows are others', () => {
+    const opened = open(600)
+    const { buffer } = opened.table.shared.block.rows.bytes
+    weigh(
+      opened,
+      Array.from({ length: 599 }, (_, n) => n),
+    )
+    expect(opened.table.shared.block.keys.bytes.buffer).toBe(buffer)
+    const before = opened.table
+    weigh(opened, [599])
+    const { first, block } = opened.table.shared
+    for (const kept of [first.bytes, first.ends, block.keys.bytes, block.keys.ends, block.rows.bytes, block.slots])
+      expect(kept.buffer).not.toBe(buffer)
+    expect(read(opened.table, 'k599')).toEqual({ ...crate(599), weight: -1 })
+    expect(read(opened.table, 'k3')).toBe(read(before, 'k3'))
+    expect(read(before, 'k599')).toEqual(crate(599))
+    expect(read(opened.table, 'k600')).toBeUndefined()
+  })
+
   test('whatever changes: what is kept is counted right and bounded, and every version stays what it was', () => {
     const batch = fc.tuple(fc.nat(399), fc.nat(399), fc.nat(5), fc.boolean())
     fc.assert(
