@@ -26,7 +26,8 @@ const flat = fc.record({
   inner: fc.constant(null),
 })
 const row: fc.Arbitrary<Row> = fc.record({
-  ...{ name: fc.string(), marks: fc.array(fc.nat(9)) },
+  name: fc.string(),
+  marks: fc.array(fc.nat(9)),
   inner: fc.option(flat),
 })
 
