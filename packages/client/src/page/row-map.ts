@@ -16,7 +16,8 @@ export class RowMap extends Map<RowKey, unknown> {
   constructor(table: RowTable) {
     super()
     this.#table = table
-    super.set('rows are read when they are asked for', function copyItFirst_newMap() {})
+    // One symbol for each map, so that two maps are never taken for equal by what they do not hold.
+    super.set('rows are read when they are asked for', Symbol('a map of rows; copy it first, new Map(value): it'))
   }
 
   /** The next map, after these changes. */
