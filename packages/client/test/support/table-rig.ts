@@ -7,7 +7,7 @@ import { createSlot, type ValueSlot } from '../../src/page/value-slot.ts'
 import type { RowsBlock, TableBlock } from '../../src/row-block.ts'
 import { readPatch } from '../../src/read-patch.ts'
 
-export interface Place {
+interface Place {
   readonly x: number
   readonly y: number
 }
@@ -71,7 +71,7 @@ export function crate(n: number): Crate {
 }
 
 /** What of a patch came to the page. */
-export interface Sent {
+interface Sent {
   readonly bytes: number
   readonly table?: TableBlock
   readonly rows?: RowsBlock
