@@ -31,14 +31,14 @@ export default [
     // No budget of its own: the live part comes while the worker starts. With what the page rendered with, before it follows a host.
     name: 'page: the same and the live part, with comlink',
     ...page,
-    limit: '25.2 kB',
+    limit: '27 kB',
   },
   {
     // Budget: 14 kB.
     name: 'worker, without socket.io-client',
     path: 'packages/client/src/worker.ts',
     modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
-    limit: '38.4 kB',
+    limit: '38.5 kB',
     ...inGzip,
   },
   {
@@ -46,7 +46,7 @@ export default [
     name: 'worker, with socket.io-client',
     path: 'packages/client/dist/worker.js',
     rolldown: false,
-    limit: '51.3 kB',
+    limit: '51.5 kB',
     ...inGzip,
   },
 ]

@@ -54,4 +54,9 @@ function untilShown(values: Shown): Promise<void> {
   })
 }
 
-Object.assign(globalThis, { startViewer, untilShown })
+/** Whether somebody waits in {@link untilShown}. */
+function isAsked(): boolean {
+  return goal !== undefined
+}
+
+Object.assign(globalThis, { startViewer, untilShown, isAsked })

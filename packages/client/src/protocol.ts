@@ -18,7 +18,7 @@ import type { StreamConfig } from './stream-protocol.ts'
  */
 
 /** Both sides must agree: a page never talks to a worker of another build. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** What a worker says once its code runs; the page starts nothing before it has heard it. */
 export interface WorkerReady {

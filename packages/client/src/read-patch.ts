@@ -1,6 +1,18 @@
 import { type Path, type PathPart, RivuletError, type RivuletErrorCode } from '@rivulet/wire'
-import { CHANGES, HAS_ERROR, MISSING, type PatchSink, type PathChange, STATUS, STATUSES, VALUE } from './patch.ts'
+import {
+  CHANGES,
+  HAS_ERROR,
+  MISSING,
+  type PatchSink,
+  type PathChange,
+  ROWS,
+  STATUS,
+  STATUSES,
+  TABLE,
+  VALUE,
+} from './patch.ts'
 import type { PlainError } from './protocol.ts'
+import { takeRows, takeTable } from './read-rows.ts'
 
 /** Deeper than any schema; bounds what a shared prefix can cost to read. */
 const MAX_PARTS = 256
@@ -10,10 +22,10 @@ const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /**
  * Reads a patch and hands its records to `sink`, in order. Byte ranges are views of `buffer`.
  *
- * Throws `RivuletError` `truncated` or `malformed` with the byte offset; the records before that place have been delivered. Reading costs O(bytes) whatever they say.
+ * Throws `RivuletError` `truncated` or `malformed` with the byte offset; the records before that place have been delivered. Reading costs O(bytes) whatever they say; tables and their rows cost the same however large they are.
  *
  * @example
- * readPatch(message.buffer, { status: setStatus, value: setValue, missing: setMissing, changes: addChanges })
+ * readPatch(message.buffer, { status: setStatus, value: setValue, missing: setMissing, changes: addChanges, table: setTable, rows: addRows })
  */
 export function readPatch(buffer: ArrayBuffer, sink: PatchSink): void {
   const r: Cursor = { bytes: new Uint8Array(buffer), pos: 0 }
@@ -25,6 +37,8 @@ export function readPatch(buffer: ArrayBuffer, sink: PatchSink): void {
     else if (kind === VALUE) sink.value(id, takeRaw(r, takeUint(r)))
     else if (kind === MISSING) sink.missing(id)
     else if (kind === CHANGES) sink.changes(id, takeChanges(r))
+    else if (kind === TABLE) sink.table(id, takeTable(r))
+    else if (kind === ROWS) sink.rows(id, takeRows(r))
     else throw malformed(at, `${kind} is not a kind of patch record`)
   }
 }

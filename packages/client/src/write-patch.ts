@@ -79,7 +79,8 @@ export function finishPatch(w: PatchWriter): ArrayBuffer {
   return buffer
 }
 
-function putHead(w: PatchWriter, kind: number, id: number): void {
+/** Starts a record. */
+export function putHead(w: PatchWriter, kind: number, id: number): void {
   putByte(w, kind)
   putUint(w, id)
 }
@@ -162,7 +163,8 @@ function putRaw(w: PatchWriter, bytes: Uint8Array): void {
   w.pos += bytes.length
 }
 
-function reserve(w: PatchWriter, n: number): void {
+/** Makes room for `n` more bytes; the buffer may be another one afterwards. */
+export function reserve(w: PatchWriter, n: number): void {
   const need = w.pos + n
   if (need <= w.bytes.length) return
   const grown = new Uint8Array(Math.max(need, w.bytes.length * 2))

@@ -9,7 +9,7 @@ import {
 } from '../bridge/engine-link.ts'
 import { asRivuletError } from '../plain-error.ts'
 import type { EngineMessage, PageMessage } from '../protocol.ts'
-import { createFrameTimer } from './page-timing.ts'
+import { createCreditPacing } from './credit-pacing.ts'
 import type { ClientMode } from './types.ts'
 
 /** What a session tells its client. */
@@ -69,7 +69,7 @@ export type SessionRequest = Omit<StartRequest, 'signal' | 'onProblem' | 'onTrou
 
 /** Makes a session; nothing runs before `begin`. */
 export function createSession(start: StartEngine, request: SessionRequest, handlers: SessionHandlers): Session {
-  const frame = createFrameTimer()
+  const pacing = createCreditPacing(() => grant())
   const ending = new AbortController()
   const whole = createGuard()
   const waiting = new Set<Waiting>()
@@ -114,14 +114,16 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     live = here
     link.port.addEventListener('message', (event: MessageEvent<EngineMessage>) => {
       if (live !== here) return
+      const began = performance.now()
       handlers.message(event.data)
       // Whatever a credit limits asks for the next one: a page that only hears events must not run dry (outbox.ts counts them per credit).
-      if (event.data.type !== 'connection') frame.request(grant)
+      // In a microtask, because that is where React renders what a store has announced.
+      if (event.data.type !== 'connection') queueMicrotask(() => taken(here, began))
     })
     link.port.addEventListener('messageerror', () => {
       if (live !== here) return
       handlers.gap(new RivuletError('protocol', 'a message of the engine could not be read'))
-      frame.request(grant)
+      pacing.taken(performance.now())
     })
     link.port.start()
     settleMode.resolve(link.mode)
@@ -135,6 +137,11 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   const grant = (): void => {
     const credit: PageMessage = { type: 'credit' }
     live?.link.port.postMessage(credit)
+  }
+
+  const taken = (by: Live, began: number): void => {
+    // Listeners may have ended the session.
+    if (live === by) pacing.taken(began)
   }
 
   const onTrouble = (error: RivuletError): void => {
@@ -168,7 +175,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   const stop = (error: RivuletError): Live | undefined => {
     const was = live
     live = undefined
-    frame.cancel()
+    pacing.cancel()
     was?.guard.end(error)
     was?.link.terminate()
     return was
@@ -232,7 +239,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     state = 'ended'
     failure = error
     live = undefined
-    frame.cancel()
+    pacing.cancel()
     ending.abort()
     settleMode.reject(error)
     for (const one of waiting) one.reject(error)
