@@ -6,6 +6,7 @@ import type { EngineControl } from '../protocol.ts'
 import type { EngineLink, StartRequest } from './engine-link.ts'
 import type { EarlyWorker } from './early-worker.ts'
 import { startWorker } from './handshake.ts'
+import { within } from './within.ts'
 import { workerOf } from './worker-of.ts'
 
 /**
@@ -71,7 +72,7 @@ async function workerLink(request: StartRequest, starting: Promise<Worker>, mode
     terminate()
     throw e
   }
-  return { mode, control, port: port1, terminate }
+  return { mode, control, port: port1, serve: (channel) => control.serve(channel), terminate }
 }
 
 async function inlineLink({ config, hooks }: StartRequest): Promise<EngineLink> {
@@ -84,13 +85,5 @@ async function inlineLink({ config, hooks }: StartRequest): Promise<EngineLink> 
     // No thread ends here, so the engine has to be told; it answers to nobody any more.
     void control.dispose()
   }
-  return { mode: 'inline', control, port: port1, terminate }
-}
-
-/** A worker can also die between its handshake and its answer. */
-function within(promise: Promise<void>, ms: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new RivuletError('worker', `the engine did not start within ${ms} ms`)), ms)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
+  return { mode: 'inline', control, port: port1, serve: (channel) => control.serve(channel), terminate }
 }

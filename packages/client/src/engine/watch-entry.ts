@@ -4,9 +4,19 @@ import type { PathStatus, PlainError } from '../protocol.ts'
 /** The parts of a watched value that changed since the last patch; a leaf is `null`: everything from there on. */
 export type ChangedParts = Map<PathPart, ChangedParts | null>
 
-/** One watch of the page, and what it has not been told yet. */
+/** What one page has not been told yet about one store. */
+export interface Untold {
+  readonly news: Set<WatchEntry>
+  /** Watches that the page was told to be missing. */
+  readonly absent: Set<WatchEntry>
+}
+
+/** One watch of a page, and what it has not been told yet. */
 export interface WatchEntry {
+  /** What its page calls it. */
   readonly id: number
+  /** Where it says that it has news. */
+  readonly untold: Untold
   readonly path: Path
   status: PathStatus
   error: PlainError | undefined
@@ -25,9 +35,10 @@ export interface WatchEntry {
 /** From this many changed parts on, the whole value is sent instead: bounds what a page that grants no credits can make the engine keep. */
 const MAX_PARTS = 4096
 
-export function createWatchEntry(id: number, path: Path): WatchEntry {
+export function createWatchEntry(id: number, path: Path, untold: Untold): WatchEntry {
   return {
     id,
+    untold,
     path,
     status: 'idle',
     error: undefined,

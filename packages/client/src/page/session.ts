@@ -44,6 +44,8 @@ export interface Session {
   tell(action: (control: EngineMethods) => Promise<unknown>): void
   /** Something points to a dead worker: finds out, and starts another if so. */
   suspect(): void
+  /** Gives the engine up until the next `begin`; what is pending rejects with `error`. */
+  leave(error: RivuletError): void
   end(error: RivuletError): Promise<void>
 }
 
@@ -65,7 +67,7 @@ const GOODBYE_MS = 500
 const MAX_WAITING = 4096
 
 /** What a {@link StartRequest} needs besides what the session itself knows. */
-export type SessionRequest = Omit<StartRequest, 'signal' | 'onProblem' | 'onTrouble'>
+export type SessionRequest = Omit<StartRequest, 'signal' | 'onProblem' | 'onGone' | 'onTrouble'>
 
 /** Makes a session; nothing runs before `begin`. */
 export function createSession(start: StartEngine, request: SessionRequest, handlers: SessionHandlers): Session {
@@ -77,6 +79,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   let live: Live | undefined
   let failure: RivuletError | undefined
   let pinging = false
+  let launches = 0
 
   let settleMode!: { resolve(mode: ClientMode): void; reject(error: RivuletError): void }
   const mode = new Promise<ClientMode>((resolve, reject) => {
@@ -93,19 +96,25 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   const launch = (): void => {
     state = 'starting'
     failure = undefined
+    const launched = ++launches
+    const isWanted = (): boolean => state === 'starting' && launched === launches
     const running = start({
       ...request,
       signal: ending.signal,
       onProblem: (problem) => handlers.report(problem),
+      onGone,
       onTrouble,
     })
-    running.then(arrived, (e: unknown) => {
-      if (state === 'starting') fail(asRivuletError(e, 'worker'))
-    })
+    running.then(
+      (link) => arrived(link, isWanted()),
+      (e: unknown) => {
+        if (isWanted()) fail(asRivuletError(e, 'worker'))
+      },
+    )
   }
 
-  const arrived = (link: EngineLink): void => {
-    if (state !== 'starting') {
+  const arrived = (link: EngineLink, wanted: boolean): void => {
+    if (!wanted) {
       void goodbye(link).then(link.terminate)
       return
     }
@@ -116,7 +125,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
       if (live !== here) return
       handlers.message(event.data)
       // Whatever a credit limits asks for the next one: a page that only hears events must not run dry (outbox.ts counts them per credit).
-      if (event.data.type !== 'connection') frame.request(grant)
+      frame.request(grant)
     })
     link.port.addEventListener('messageerror', () => {
       if (live !== here) return
@@ -135,6 +144,23 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   const grant = (): void => {
     const credit: PageMessage = { type: 'credit' }
     live?.link.port.postMessage(credit)
+  }
+
+  const onGone = (error: RivuletError): void => {
+    if (stop(error) === undefined) return
+    handlers.lost(error)
+    launch()
+  }
+
+  const leave = (error: RivuletError): void => {
+    if (state !== 'starting' && state !== 'running') return
+    const was = live
+    state = 'new'
+    live = undefined
+    frame.cancel()
+    if (was === undefined) return
+    was.guard.end(error)
+    void goodbye(was.link).then(was.link.terminate)
   }
 
   const onTrouble = (error: RivuletError): void => {
@@ -244,7 +270,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     was.link.terminate()
   }
 
-  return { mode, begin, ask, tell, suspect, end }
+  return { mode, begin, ask, tell, suspect, leave, end }
 }
 
 /** Lets the engine close its connection in good order, but not for long: a dead worker never answers. */
