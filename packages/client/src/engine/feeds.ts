@@ -63,7 +63,8 @@ export function createFeeds(options: {
   }
 
   /** Nobody defines it any more and nothing of it is subscribed: it makes room for another definition. */
-  const isUnused = (feed: StoreFeed): boolean => feed.paths.size === 0 && feed.keys.size === 0 && seatsOf(feed).size === 0
+  const isUnused = (feed: StoreFeed): boolean =>
+    feed.paths.size === 0 && feed.keys.size === 0 && seatsOf(feed).size === 0
 
   /** Spreads the subscriptions that one viewer may have over the stores in use; half of them, because a change of keys holds both sets for a moment. */
   function spreadKeys(): void {

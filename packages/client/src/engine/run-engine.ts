@@ -188,12 +188,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     session: resumption.session,
     handlers: {
       storeupdate: guarded('storeupdate', (message) =>
-        takeStoreUpdate(
-          feeds.named,
-          (store) => admission.proved(store),
-          tellAll,
-          message,
-        ),
+        takeStoreUpdate(feeds.named, (store) => admission.proved(store), tellAll, message),
       ),
       event: guarded('event', ({ eventName, time, event }) =>
         events.plain(text(eventName), number(time), toBytes(event)),

@@ -29,7 +29,15 @@ export function seatHooks(places: ReadonlyMap<number, Pick<Place, 'hooks' | 'whe
   }
 
   return {
-    auth: () => ask((hooks) => hooks.auth(), () => true),
-    authenticate: (link: LoginLink) => ask((hooks) => hooks.authenticate(link), (error) => error === null),
+    auth: () =>
+      ask(
+        (hooks) => hooks.auth(),
+        () => true,
+      ),
+    authenticate: (link: LoginLink) =>
+      ask(
+        (hooks) => hooks.authenticate(link),
+        (error) => error === null,
+      ),
   }
 }
