@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createHost, createStore, type Host, type HostOptions, type Store } from '@rivulet/server'
 import { Server } from 'socket.io'
 import { Bell, Book, freshLedger, type Ledger, LedgerStore, Tick } from './ledger.ts'
@@ -13,7 +13,7 @@ export interface TabWorld {
   connections(): number
   /** Connections there have ever been. */
   readonly accepted: number
-  /** Bytes sent to browsers over WebSockets. */
+  /** Bytes sent to browsers so far. */
   bytes(): number
   /** Keys of the ledger that are subscribed on the connections there are now, sorted. */
   keys(): string[]
@@ -37,6 +37,14 @@ export async function tabWorld(options: { readonly login?: boolean } & Partial<H
   const keys = new Map<string, Map<string, number>>()
   let accepted = 0
   let ended = 0
+  const lines = new Set<Socket>()
+  http.on('connection', (line: Socket) => {
+    lines.add(line)
+    line.on('close', () => {
+      ended += line.bytesWritten
+      lines.delete(line)
+    })
+  })
   io.use((socket, next) => {
     accepted++
     const mine = new Map<string, number>()
@@ -45,17 +53,9 @@ export async function tabWorld(options: { readonly login?: boolean } & Partial<H
       mine.set(key, (mine.get(key) ?? 0) + (action === 0 ? 1 : -1))
     })
     if (login) socket.on('login', () => socket.emit('welcome'))
-    const { transport } = socket.conn as unknown as { transport: { socket: { _socket: { bytesWritten: number } } } }
-    const line = transport.socket._socket
-    socket.on('disconnect', () => {
-      keys.delete(socket.id)
-      ended += line.bytesWritten
-      lines.delete(line)
-    })
-    lines.add(line)
+    socket.on('disconnect', () => keys.delete(socket.id))
     next()
   })
-  const lines = new Set<{ readonly bytesWritten: number }>()
   const host = createHost({ io, stores: [ledger], access: () => 1, logger: null, ...more })
   host.rpc(Book, ({ n }) => {
     booked.push(n)

@@ -99,7 +99,7 @@ describe.each(['shared', 'leader'] as const)('tabs: %s', (tabs) => {
     expect(await Promise.all(pages.map((page, i) => on(page, 'book', 10 + i)))).toEqual(
       pages.map((_, i) => `booked ${10 + i}`),
     )
-    expect(world.booked.toSorted()).toEqual([10, 11, 12, 13, 14])
+    expect(world.booked.toSorted((a, b) => a - b)).toEqual([10, 11, 12, 13, 14])
     const before = await Promise.all(pages.map(async (page) => (await on(page, 'report')).notified))
     world.ledger.update((draft) => void draft.rows?.set('r3', 33))
     // A keyed event is heard once its subscription has reached the host.
@@ -348,6 +348,34 @@ describe('where a SharedWorker cannot be had', () => {
     expect(reports.map(({ mode }) => mode)).toEqual(['leader', 'follower'])
     expect(reports[0]?.errors.join()).toContain('could not be loaded')
     expect(world.accepted).toBe(1)
+  })
+
+  test('a leader that does not react for long is followed by another tab, and follows when it is back', async () => {
+    await begin()
+    // The engine shares its thread with the page here, so that it can be stopped.
+    const pages = (await openTabs(3, 'leader', { worker: 'inline' })) as [Page, Page, Page]
+    const [leader, ...others] = pages
+    await leader.evaluate(() => {
+      setTimeout(() => {
+        const until = performance.now() + 25_000
+        while (performance.now() < until);
+      })
+    })
+    const patiently = { timeout: 40_000, interval: 200 }
+    world.ledger.update((draft) => void (draft.title = 'second'))
+    for (const page of others) {
+      await vi.waitFor(async () => {
+        const { paths, connection } = await on(page, 'report')
+        expect([connection, paths['"title"']]).toEqual(['connected', ['second', 'live']])
+      }, patiently)
+    }
+    await vi.waitFor(async () => {
+      const { paths, connection } = await on(leader, 'report')
+      expect([connection, paths['"title"']]).toEqual(['connected', ['second', 'live']])
+    }, patiently)
+    await vi.waitFor(() => expect(world.connections()).toBe(1), patiently)
+    world.ledger.update((draft) => void (draft.title = 'third'))
+    for (const page of pages) await shows(page, { paths: { '"title"': ['third', 'live'] } })
   })
 
   test('the leader may run the engine on its page', async () => {

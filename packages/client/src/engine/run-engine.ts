@@ -17,7 +17,7 @@ import { seatHooks } from './seat-hooks.ts'
 import { seatOf } from './seats.ts'
 import { sendOnce } from './send.ts'
 import { type SocketFactory, socketIo } from './socket.ts'
-import type { FeedHost, StoreFeed } from './store-feed.ts'
+import type { FeedHost } from './store-feed.ts'
 import { expectCatchUp } from './store-resync.ts'
 import type { StreamHandlers } from './streams/handlers.ts'
 import type { OpenDataSocket } from './streams/reader.ts'
@@ -268,8 +268,8 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     pages: () => places.size,
     join(port, hooks) {
       const place = createPlace(joined++, port, hooks)
-      const { number, outbox } = place
-      places.set(number, place)
+      const { number: seat, outbox } = place
+      places.set(seat, place)
       if (status !== undefined) outbox.status(status)
       const stores = seatFeeds(place, feeds)
       return {
@@ -289,14 +289,14 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
           if (def.kind === 'keyedEvent') giveAnotherChance(def.store)
           return seatEvents(place, events).listen(listener, def, key)
         },
-        openStream: (def, key, streamPort, stream) => streams.open(def, key, streamPort, stream, number),
+        openStream: (def, key, streamPort, stream) => streams.open(def, key, streamPort, stream, seat),
         connect,
         disconnect() {
           // The others still want it; a page that shares leaves instead.
           if (places.size === 1) disconnect()
         },
         leave() {
-          if (!places.has(number)) return
+          if (!places.has(seat)) return
           if (places.size === 1) {
             end()
             return

@@ -115,7 +115,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
 
   const arrived = (link: EngineLink, wanted: boolean): void => {
     if (!wanted) {
-      void goodbye(link).then(link.terminate)
+      void partFrom(link)
       return
     }
     state = 'running'
@@ -160,7 +160,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     frame.cancel()
     if (was === undefined) return
     was.guard.end(error)
-    void goodbye(was.link).then(was.link.terminate)
+    void partFrom(was.link)
   }
 
   const onTrouble = (error: RivuletError): void => {
@@ -266,21 +266,21 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     whole.end(error)
     if (was === undefined) return
     was.guard.end(error)
-    await goodbye(was.link)
-    was.link.terminate()
+    await partFrom(was.link)
   }
 
   return { mode, begin, ask, tell, suspect, leave, end }
 }
 
 /** Lets the engine close its connection in good order, but not for long: a dead worker never answers. */
-async function goodbye(link: EngineLink): Promise<void> {
+async function partFrom(link: EngineLink): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLong = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, GOODBYE_MS)
   })
   await Promise.race([tooLong, link.control.dispose().catch(ignore)])
   clearTimeout(timer)
+  link.terminate()
 }
 
 /** A dying engine may answer with an error; that it answered is all that counts. */

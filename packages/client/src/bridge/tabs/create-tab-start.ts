@@ -41,13 +41,13 @@ export function createTabStart(startOwn: StartEngine): StartEngine {
     request: StartRequest,
     make: (gone: (error: RivuletError) => void) => Promise<EngineLink>,
   ): Promise<EngineLink | undefined> => {
-    let link: EngineLink | undefined
+    const made: { link?: EngineLink } = {}
     let ended = false
     const leave = (error: RivuletError): void => {
       if (ended) return
       ended = true
-      link?.terminate()
-      if (link !== undefined) request.onGone(error)
+      made.link?.terminate()
+      if (made.link !== undefined) request.onGone(error)
     }
     const gone = (error: RivuletError): void => {
       const now = performance.now()
@@ -56,11 +56,12 @@ export function createTabStart(startOwn: StartEngine): StartEngine {
       leave(error)
     }
     current = { leave }
-    link = await make(gone)
+    const link = await make(gone)
     if (ended) {
       link.terminate()
       return undefined
     }
+    made.link = link
     link.port.addEventListener('message', ({ data }: MessageEvent<EngineMessage>) => {
       if (data.type !== 'refused') return
       giveUpSharing(request, new RivuletError(data.error.code, data.error.what, data.error))
@@ -98,8 +99,8 @@ export function createTabStart(startOwn: StartEngine): StartEngine {
       }
     }
     election ??= createElection(name, startOwn)
-    const { takePart } = election
-    return guarded(request, (gone) => takePart(request, gone))
+    const tabs = election
+    return guarded(request, (gone) => tabs.takePart(request, gone))
   }
 
   return async (request) => {

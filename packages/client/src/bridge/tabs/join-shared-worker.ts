@@ -31,7 +31,7 @@ export async function joinSharedWorker(
     'error',
     (event) => {
       event.preventDefault()
-      onTrouble(new RivuletError('worker', `an error in the worker: ${(event as ErrorEvent).message || 'no message'}`))
+      onTrouble(new RivuletError('worker', `an error in the worker: ${event.message || 'no message'}`))
     },
     { signal: ending.signal },
   )
@@ -79,7 +79,7 @@ function heard(worker: SharedWorker, timeoutMs: number, signal: AbortSignal): Pr
       'error',
       (event) => {
         event.preventDefault()
-        const { message, error } = event as ErrorEvent
+        const { message, error } = event
         fail(message ? `the shared worker failed: ${message}` : 'the shared worker could not be loaded', error)
       },
       until,
