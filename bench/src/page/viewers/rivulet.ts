@@ -1,4 +1,4 @@
-import { type Client, createClient } from '@rivulet/client'
+import { type Client, type ClientOptions, createClient } from '@rivulet/client'
 import { WorldStore } from '../../decode/world-schema.ts'
 import { DepotStore } from '../depot/depot-schema.ts'
 import { type Show, type Viewer, watched } from '../viewer.ts'
@@ -25,7 +25,12 @@ function followDepot(client: Client, show: Show): void {
   })
 }
 
-function rivulet(worker: 'auto' | 'inline', name: string, note: string): Viewer {
+function rivulet(
+  options: Pick<ClientOptions, 'worker' | 'tabs'>,
+  modes: readonly string[],
+  name: string,
+  note: string,
+): Viewer {
   return {
     name,
     packageName: '@rivulet/client',
@@ -34,17 +39,28 @@ function rivulet(worker: 'auto' | 'inline', name: string, note: string): Viewer 
     format: 'rivulet',
     async start(url, subject, show) {
       // The whole store is subscribed, so that the engine gets what the others get. By default only ten rows would cross the network.
-      const client = createClient({ url, worker, delivery: 'store' })
+      const client = createClient({ ...options, url, delivery: 'store' })
       if (subject === 'world') followWorld(client, show)
       else followDepot(client, show)
       const mode = await client.mode
-      if ((mode === 'inline') !== (worker === 'inline')) throw new Error(`The engine runs ${mode}, not ${worker}.`)
+      if (!modes.includes(mode)) throw new Error(`The engine runs in mode ${mode}, not ${modes.join(' or ')}.`)
     },
   }
 }
 
 /** Rivulet as it comes: the engine in its worker. */
-export const rivuletWorker: Viewer = rivulet('auto', 'rivulet, worker', 'default')
+export const rivuletWorker: Viewer = rivulet({}, ['worker'], 'rivulet, worker', 'default')
 
 /** Rivulet with the engine on the page. */
-export const rivuletInline: Viewer = rivulet('inline', 'rivulet, inline', 'no worker')
+export const rivuletInline: Viewer = rivulet({ worker: 'inline' }, ['inline'], 'rivulet, inline', 'no worker')
+
+/** Rivulet in one SharedWorker for all tabs. */
+export const rivuletShared: Viewer = rivulet({ tabs: 'shared' }, ['shared-worker'], 'rivulet, shared', "tabs: 'shared'")
+
+/** Rivulet in the worker of one tab, for all of them. */
+export const rivuletLeader: Viewer = rivulet(
+  { tabs: 'leader' },
+  ['leader', 'follower'],
+  'rivulet, leader',
+  "tabs: 'leader'",
+)

@@ -63,6 +63,8 @@ interface Waiting {
 const PING_SECONDS = 5
 /** An engine that dies again this soon is not started once more: whatever kills it would kill the next one too. */
 const HEALTHY_MS = 60_000
+/** With what an engine ends; it answers with none of these itself. */
+const ENDS: ReadonlySet<string> = new Set(['disposed', 'worker', 'disconnected'])
 const GOODBYE_MS = 500
 const MAX_WAITING = 4096
 
@@ -247,8 +249,8 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     if (live === undefined) return
     live.guard(action(live.link.control)).catch((e: unknown) => {
       const error = asRivuletError(e, 'protocol')
-      // The end of the engine is reported by whoever ended it.
-      if (error.code !== 'disposed' && error.code !== 'worker') handlers.report(error)
+      // The end of the engine is reported by whoever ended it; a new one is told everything anyway.
+      if (!ENDS.has(error.code)) handlers.report(error)
     })
   }
 

@@ -75,6 +75,19 @@ describe('an engine that is out of reach', () => {
     await eventually(() => expect(fake.starts).toHaveLength(6))
   })
 
+  test('costs no error report, whatever was being told to it', async () => {
+    const { store, fake, errors } = openPage({ tabs: 'auto' })
+    store.subscribe('title', nothing)
+    await eventually(() => expect(fake.log).toContain('connect()'))
+    fake.dead = true
+    store.subscribe('count', nothing)
+    await eventually(() => expect(fake.log.at(-1)).toBe('watch(2:count)'))
+    fake.starts[0]?.onGone(GONE)
+    fake.dead = false
+    await eventually(() => expect(fake.log.filter((line) => line === 'connect()')).toHaveLength(2))
+    expect(errors).toEqual([])
+  })
+
   test('is not missed by a client that ends, nor after the engine has been given up', async () => {
     const { client, store, fake } = openPage({ tabs: 'auto' })
     store.subscribe('title', nothing)

@@ -26,7 +26,7 @@ export async function joinSharedWorker(
   const stopWatching =
     ready.lock === undefined
       ? undefined
-      : watchLock(ready.lock, () => gone(new RivuletError('worker', 'the worker of all tabs has ended')))
+      : watchLock(ready.lock, () => gone(new RivuletError('disconnected', 'the worker of all tabs has ended')))
   worker.addEventListener(
     'error',
     (event) => {
