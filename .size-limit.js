@@ -8,10 +8,13 @@ const bundledWith = (conditions, external) => (config) => ({
   external: (id) => external.some((pattern) => pattern.test(id)),
 })
 
-// Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page.
+// Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page; what shares an engine among tabs with that option.
 const page = {
   path: ['packages/client/dist/index.js', 'packages/react/dist/index.js'],
-  modifyRolldownConfig: bundledWith([], [/^react(-dom)?(\/|$)/, /\/(inline(-engine-[^/]+)?|streams-[^/]+)\.js$/]),
+  modifyRolldownConfig: bundledWith(
+    [],
+    [/^react(-dom)?(\/|$)/, /\/(inline(-engine-[^/]+)?|streams-[^/]+|create-tab-start-[^/]+|watch-lock-[^/]+)\.js$/],
+  ),
   ...inGzip,
 }
 

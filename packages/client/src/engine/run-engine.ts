@@ -47,7 +47,6 @@ export interface RunningEngine {
 /** Puts the parts of an engine together. It ends when its last page leaves. */
 export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine {
   const places = new Map<number, Place>()
-  let joined = 0
   let status: ConnectionStatus | undefined
 
   const flush = (): void => {
@@ -267,8 +266,11 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
   return {
     pages: () => places.size,
     join(port, hooks) {
-      const place = createPlace(joined++, port, hooks)
-      const { number: seat, outbox } = place
+      // The first that is free: with a new one for everybody who ever came, ids would become too large in a worker that lives for months.
+      let seat = 0
+      while (places.has(seat)) seat++
+      const place = createPlace(seat, port, hooks)
+      const { outbox } = place
       places.set(seat, place)
       if (status !== undefined) outbox.status(status)
       const stores = seatFeeds(place, feeds)

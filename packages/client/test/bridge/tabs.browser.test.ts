@@ -200,6 +200,20 @@ describe('the parts', () => {
     expect(away).toHaveBeenCalledTimes(1)
   })
 
+  test('a page that is only rendered in advance waits until it is shown', async () => {
+    const ending = new AbortController()
+    Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
+    const presence = watchPresence(ending.signal, () => undefined)
+    Reflect.deleteProperty(document, 'prerendering')
+    const awake = vi.fn<() => void>()
+    const waiting = presence.awake().then(awake)
+    await new Promise((later) => setTimeout(later, 0))
+    expect(awake).not.toHaveBeenCalled()
+    document.dispatchEvent(new Event('prerenderingchange'))
+    await waiting
+    ending.abort()
+  })
+
   test('a pulse: answers keep it, errors too; silence is told once', async () => {
     vi.useFakeTimers()
     const silent = vi.fn<() => void>()

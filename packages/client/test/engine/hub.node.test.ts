@@ -2,7 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { pageId, seatedId, seatOf } from '../../src/engine/seats.ts'
 import { Add, board, BoardStore, type Board, Sound, Tick } from '../support/board.ts'
-import { hubRig } from '../support/hub-rig.ts'
+import type { StreamEngineMessage } from '../../src/stream-protocol.ts'
+import { eventually } from '../support/eventually.ts'
+import { type HubPage, hubRig } from '../support/hub-rig.ts'
+import { VIDEO } from '../support/stream-rig.ts'
 import { settled } from '../support/rig.ts'
 import type { StoreDef } from '@rivulet/wire'
 
@@ -136,6 +139,34 @@ describe('several pages at one engine', () => {
     expect(r.hub.pages()).toBe(1)
   })
 
+  test('a seat that is taken again knows nothing of who had it', async () => {
+    const r = hubRig()
+    const stays = await r.join()
+    const first = await r.join()
+    await r.welcome()
+    await first.watch(1, ['title'])
+    await first.control.listen(1, Tick)
+    const call = first.control.call(1, Add, { x: 1, y: 1 }, 0)
+    r.full(board())
+    await first.control.dispose()
+    const second = await r.join()
+    expect(await call).toMatchObject({ ok: false })
+    await second.watch(1, ['urlPath'])
+    expect(await second.control.listen(1, Sound, 'a')).toBeNull()
+    r.full(board())
+    r.net.last.receive('event', { eventName: 'Tick', time: 5, event: new Uint8Array([0, 0, 0, 1]) })
+    expect(second.seen(1)).toMatchObject({ status: 'live', value: '/x' })
+    expect([second.events, second.model.strays, first.events]).toEqual([[], [], []])
+    const again = second.control.call(1, Add, { x: 2, y: 2 }, 0)
+    await settled()
+    const [old, now] = r.net.last.sent('rpccall')
+    r.net.last.receive('rpccallresp', { callID: old?.['callID'], response: new Uint8Array([1]) })
+    r.net.last.receive('rpccallresp', { callID: now?.['callID'], response: new Uint8Array([2]) })
+    const answer = await again
+    expect(answer.ok && [...new Uint8Array(answer.bytes)]).toEqual([2])
+    expect(stays.errors).toEqual([])
+  })
+
   test('the engine ends with its last page and starts again with the next', async () => {
     const r = hubRig()
     const first = await r.join()
@@ -190,6 +221,33 @@ describe('several pages at one engine', () => {
       { status: 'live', value: 'second' },
       { status: 'live', value: 'second' },
     ])
+  })
+})
+
+describe('data streams', () => {
+  test('one is open in one page; another page hears that, and gets it once the first has gone', async () => {
+    const r = hubRig()
+    const [first, second] = [await r.join(), await r.join()]
+    await r.welcome()
+    const ends: MessagePort[] = []
+    const openStream = async (page: HubPage): Promise<StreamEngineMessage[]> => {
+      const { port1, port2 } = new MessageChannel()
+      const heard: StreamEngineMessage[] = []
+      port1.addEventListener('message', ({ data }: MessageEvent<StreamEngineMessage>) => void heard.push(data))
+      port1.start()
+      ends.push(port1)
+      await page.control.openStream(VIDEO, 'k', port2, { maxUnits: 8, maxBytes: 1000, maxSilenceMs: 0 })
+      return heard
+    }
+    const states = (heard: readonly StreamEngineMessage[]): string[] =>
+      heard.map((m) => (m.type === 'status' ? (m.status.error?.code ?? m.status.state) : m.type))
+    const atFirst = await openStream(first)
+    const refused = await openStream(second)
+    await eventually(() => expect([states(atFirst), states(refused)]).toEqual([['opening'], ['limit']]))
+    await first.control.dispose()
+    const atSecond = await openStream(second)
+    await eventually(() => expect(states(atSecond)).toEqual(['opening']))
+    for (const end of ends) end.close()
   })
 })
 

@@ -18,7 +18,8 @@ export async function follow(
   const line = `${door}:${crypto.randomUUID()}`
   const held = await holdLock(line, signal)
   const channel = new BroadcastChannel(door)
-  const tunnel = createTunnel(new BroadcastChannel(line), 0)
+  const pipe = new BroadcastChannel(line)
+  const tunnel = createTunnel(pipe, 0)
   const close = (): void => {
     channel.close()
     tunnel.close()
@@ -31,6 +32,9 @@ export async function follow(
     close()
     throw e
   }
+  pipe.addEventListener('messageerror', () =>
+    gone(new RivuletError('protocol', 'a message of the tab that holds the connection could not be read')),
+  )
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (asDoorMessage(data)?.rivulet === 'serving')
       gone(new RivuletError('disconnected', 'the tab that held the connection has gone'))

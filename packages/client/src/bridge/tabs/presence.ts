@@ -5,7 +5,7 @@ export interface Presence {
 }
 
 /**
- * Notices when the browser puts the page away: freezes it, or keeps it for the back button (a page that is only hidden is awake). `away` runs as the last thing before that: what is shared with others has
+ * Notices when the browser puts the page away: freezes it, or keeps it for the back button, or has not shown it yet (a page that is only hidden is awake). `away` runs as the last thing before that: what is shared with others has
  * to be let go then, because a page that is put away can answer nobody, and one that holds a connection or a lock is not kept for the back button.
  */
 export function watchPresence(signal: AbortSignal, away: () => void): Presence {
@@ -26,6 +26,11 @@ export function watchPresence(signal: AbortSignal, away: () => void): Presence {
   }
 
   if (typeof document !== 'undefined') {
+    // A page that is rendered before anybody asked for it may start no worker yet, and may never be shown.
+    if ((document as { readonly prerendering?: boolean }).prerendering === true) {
+      leave()
+      document.addEventListener('prerenderingchange', comeBack, { signal })
+    }
     for (const [target, type, listener] of [
       [globalThis, 'pagehide', leave],
       [document, 'freeze', leave],
