@@ -8,7 +8,7 @@ import { pageId, seatedId } from './seats.ts'
 import type { StoreFeed } from './store-feed.ts'
 
 /** The control plane without promises. */
-export type SyncControl = {
+type SyncControl = {
   readonly [K in keyof EngineControl]: (...args: Parameters<EngineControl[K]>) => Awaited<ReturnType<EngineControl[K]>>
 }
 

@@ -36,10 +36,12 @@ export function createElection(name: string, startOwn: StartEngine): Election {
       throw e
     }
     const { terminate } = own
-    void mine.stolen.then(() => {
+    const whenRobbed = async (): Promise<void> => {
+      await mine.stolen
       resign()
       gone(new RivuletError('disconnected', 'this tab did not react, so another one has taken the connection over'))
-    })
+    }
+    void whenRobbed()
     return {
       ...own,
       mode: 'leader',
