@@ -1,4 +1,4 @@
-import { type Client, createClient } from '@rivulet/client'
+import { type Client, type ClientOptions, createClient } from '@rivulet/client'
 import { DepotStore, WorldStore } from '../../generated/schema.ts'
 import type { Subject } from '../formats.ts'
 import { type Show, type Viewer, watched } from '../viewer.ts'
@@ -53,7 +53,13 @@ type Follow = (client: Client, subject: Subject, show: Show) => void
 const followRows: Follow = (client, subject, show) =>
   subject === 'world' ? followWorld(client, show) : followDepot(client, show)
 
-function rivulet(follow: Follow, worker: 'auto' | 'inline', name: string, note: string): Viewer {
+function rivulet(
+  follow: Follow,
+  options: Pick<ClientOptions, 'worker' | 'tabs'>,
+  modes: readonly string[],
+  name: string,
+  note: string,
+): Viewer {
   return {
     name,
     packageName: '@rivulet/client',
@@ -62,24 +68,49 @@ function rivulet(follow: Follow, worker: 'auto' | 'inline', name: string, note: 
     format: 'rivulet',
     async start(url, subject, show) {
       // The whole store is subscribed, so that the engine gets what the others get. By default only ten rows would cross the network.
-      const client = createClient({ url, worker, delivery: 'store' })
+      const client = createClient({ ...options, url, delivery: 'store' })
       follow(client, subject, show)
       const mode = await client.mode
-      if ((mode === 'inline') !== (worker === 'inline')) throw new Error(`The engine runs ${mode}, not ${worker}.`)
+      if (!modes.includes(mode)) throw new Error(`The engine runs in mode ${mode}, not ${modes.join(' or ')}.`)
     },
   }
 }
 
 /** Rivulet as it comes: the engine in its worker. */
-export const rivuletWorker: Viewer = rivulet(followRows, 'auto', 'rivulet, worker', 'default')
+export const rivuletWorker: Viewer = rivulet(followRows, {}, ['worker'], 'rivulet, worker', 'default')
 
 /** Rivulet with the engine on the page. */
-export const rivuletInline: Viewer = rivulet(followRows, 'inline', 'rivulet, inline', 'no worker')
+export const rivuletInline: Viewer = rivulet(
+  followRows,
+  { worker: 'inline' },
+  ['inline'],
+  'rivulet, inline',
+  'no worker',
+)
+
+/** Rivulet in one SharedWorker for all tabs. */
+export const rivuletShared: Viewer = rivulet(
+  followRows,
+  { tabs: 'shared' },
+  ['shared-worker'],
+  'rivulet, shared',
+  "tabs: 'shared'",
+)
+
+/** Rivulet in the worker of one tab, for all of them. */
+export const rivuletLeader: Viewer = rivulet(
+  followRows,
+  { tabs: 'leader' },
+  ['leader', 'follower'],
+  'rivulet, leader',
+  "tabs: 'leader'",
+)
 
 /** Rivulet with the whole map followed. */
 export const rivuletMaps: Viewer = rivulet(
   followMaps,
-  'auto',
+  {},
+  ['worker'],
   'rivulet, whole map',
   'the whole map followed, ten rows read',
 )

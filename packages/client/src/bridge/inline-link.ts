@@ -19,5 +19,5 @@ export async function inlineLink(
     // No thread ends here, so the engine has to be told; it answers to nobody any more.
     void control.dispose()
   }
-  return { mode: 'inline', control, port: port1, terminate }
+  return { mode: 'inline', control, port: port1, serve: (channel) => control.serve(channel), terminate }
 }

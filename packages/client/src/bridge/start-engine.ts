@@ -7,6 +7,7 @@ import type { EngineLink, StartRequest } from './engine-link.ts'
 import type { EarlyWorker } from './early-worker.ts'
 import { startWorker } from './handshake.ts'
 import { inlineLink } from './inline-link.ts'
+import { within } from './within.ts'
 import { workerOf } from './worker-of.ts'
 
 /**
@@ -72,18 +73,10 @@ async function workerLink(request: StartRequest, starting: Promise<Worker>, mode
     terminate()
     throw e
   }
-  return { mode, control, port: port1, terminate }
+  return { mode, control, port: port1, serve: (channel) => control.serve(channel), terminate }
 }
 
 async function startInline(request: StartRequest): Promise<EngineLink> {
   const { createInlineEngine } = await import('./inline-engine.ts')
   return inlineLink(createInlineEngine(), request, new MessageChannel())
-}
-
-/** A worker can also die between its handshake and its answer. */
-function within(promise: Promise<void>, ms: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new RivuletError('worker', `the engine did not start within ${ms} ms`)), ms)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

@@ -5,7 +5,8 @@ import { plan } from './feed-keys.ts'
 import { introduce, setStatus } from './feed-status.ts'
 import { pathKey } from './path-key.ts'
 import { failure, plainError } from './plain-error.ts'
-import type { StoreFeed } from './store-feed.ts'
+import { pageId, seatOf } from './seats.ts'
+import { sourceOf, type StoreFeed } from './store-feed.ts'
 import { createWatchEntry } from './watch-entry.ts'
 import { addWatch, removeWatch } from './watch-trie.ts'
 
@@ -16,7 +17,7 @@ export function watchPaths(feed: StoreFeed, watches: Iterable<{ readonly id: num
   let replan = false
   for (const { id, path } of watches) {
     if (feed.entries.has(id)) continue
-    const entry = createWatchEntry(id, path)
+    const entry = createWatchEntry(pageId(id), path, sourceOf(feed, seatOf(id)))
     feed.entries.set(id, entry)
     const problem = checkPath(feed, path)
     if (problem !== null) {
@@ -41,8 +42,8 @@ export function unwatchPath(feed: StoreFeed, id: number, leaves: number): string
   const entry = feed.entries.get(id)
   if (entry === undefined) return null
   feed.entries.delete(id)
-  feed.news.delete(entry)
-  feed.absent.delete(entry)
+  entry.untold.news.delete(entry)
+  entry.untold.absent.delete(entry)
   removeWatch(feed.trie, entry)
   const key = pathKey(entry.path)
   const known = feed.paths.get(key)

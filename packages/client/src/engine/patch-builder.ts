@@ -14,15 +14,12 @@ import { collectChanges } from './collect-changes.ts'
 import { locate } from './locate.ts'
 import { plainError } from './plain-error.ts'
 import { putChangedRows, putWholeTable } from './table-rows.ts'
-import { type ChangedParts, markClean, markWhole, type WatchEntry } from './watch-entry.ts'
+import { type ChangedParts, markClean, markWhole, type Untold, type WatchEntry } from './watch-entry.ts'
 
 /** The watches of one store that have news, with what is needed to put that into bytes. */
-export interface PatchSource {
+export interface PatchSource extends Untold {
   readonly def: StoreDef
   readonly state: unknown
-  readonly news: Set<WatchEntry>
-  /** Watches that the page was told to be missing. */
-  readonly absent: Set<WatchEntry>
 }
 
 /** A buffer kept between patches is no larger than this. */

@@ -5,9 +5,19 @@ import type { RowKey } from '../row-block.ts'
 /** The parts of a watched value that changed since the last patch; a leaf is `null`: everything from there on. */
 export type ChangedParts = Map<PathPart, ChangedParts | null>
 
-/** One watch of the page, and what it has not been told yet. */
+/** What one page has not been told yet about one store. */
+export interface Untold {
+  readonly news: Set<WatchEntry>
+  /** Watches that the page was told to be missing. */
+  readonly absent: Set<WatchEntry>
+}
+
+/** One watch of a page, and what it has not been told yet. */
 export interface WatchEntry {
+  /** What its page calls it. */
   readonly id: number
+  /** Where it says that it has news. */
+  readonly untold: Untold
   readonly path: Path
   status: PathStatus
   error: PlainError | undefined
@@ -40,9 +50,10 @@ function mostParts({ rows }: WatchEntry): number {
   return rows === null ? MAX_PARTS : Math.max(MAX_PARTS, 2 * rows.of.size)
 }
 
-export function createWatchEntry(id: number, path: Path): WatchEntry {
+export function createWatchEntry(id: number, path: Path, untold: Untold): WatchEntry {
   return {
     id,
+    untold,
     path,
     status: 'idle',
     error: undefined,

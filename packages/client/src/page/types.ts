@@ -44,6 +44,13 @@ export interface ClientOptions {
   readonly delivery?: Delivery
   /** Where the engine runs: `'auto'` (a worker, with fallbacks), `'inline'` (on this thread), or a function that starts your own worker. */
   readonly worker?: 'auto' | 'inline' | (() => Worker)
+  /**
+   * Whether the tabs of this origin share one engine and one connection: `'own'` each has its own; `'shared'` a SharedWorker; `'leader'` one of the tabs runs it for all; `'auto'` a SharedWorker where there
+   * is one, else a leader. Where it does not work the tab gets an engine of its own, and `onError` says why. Only tabs with the same options and the same identity share. `'own'` when absent (docs/tabs.md).
+   */
+  readonly tabs?: 'own' | 'shared' | 'leader' | 'auto'
+  /** Who is logged in, as any string: tabs share only with the same. Needed with `tabs` when `auth` is a function or there is an `authenticate`; otherwise `auth` itself says it. */
+  readonly identity?: string
   /** How long a call may take; 30 000 when absent. */
   readonly callTimeoutMs?: number
   /** How long a path stays subscribed after its last listener left; 1 000 when absent. */
@@ -81,8 +88,10 @@ export interface SessionOptions {
   readonly trustResume?: boolean
 }
 
-/** Where the engine of a client runs. */
-export type ClientMode = 'worker' | 'blob-worker' | 'inline' | 'custom'
+/**
+ * Where the engine of a client runs: in a worker of the page (from its file, from a Blob, made by the app), on the page, in a worker of all tabs, in this tab for all (`leader`), in another tab (`follower`).
+ */
+export type ClientMode = 'worker' | 'blob-worker' | 'inline' | 'custom' | 'shared-worker' | 'leader' | 'follower'
 
 /** Options of one call, whose arguments are `Args`. */
 export interface CallOptions<in Args = never> {

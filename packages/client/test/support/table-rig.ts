@@ -93,7 +93,7 @@ export interface TableRig<K extends string | number, V> {
 }
 
 export function tableRig<K extends string | number, V>(field: 'crates' | 'byNumber', state: Map<K, V>): TableRig<K, V> {
-  const entry = createWatchEntry(1, [field])
+  const entry = createWatchEntry(1, [field], { news: new Set(), absent: new Set() })
   entry.known = true
   markWhole(entry)
   const slot = createSlot()
