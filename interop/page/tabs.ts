@@ -64,10 +64,11 @@ function here(): Client {
 }
 
 /** The schema of a later build: one field more. */
-function withNote([table = {}]: Types): Types {
-  const { form = 'partial', fields = [] } = table['ledger.State'] ?? {}
+function withNote([table]: Types): Types {
+  const state = table?.[AccountStore.state]
+  if (state === undefined) throw new Error(`the schema has no ${AccountStore.state}`)
   const note = { name: 'note', id: 9, type: { kind: 'string' } } as const
-  return [{ ...table, 'ledger.State': { form, fields: [...fields, note] } }]
+  return [{ ...table, [AccountStore.state]: { ...state, fields: [...state.fields, note] } }]
 }
 
 const plain = (value: unknown): unknown => (value instanceof Map ? Object.fromEntries(value) : value)
