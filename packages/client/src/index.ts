@@ -1,7 +1,21 @@
 export { createClient } from './create-client.ts'
 export { createSelection } from './page/create-selection.ts'
+export type {
+  Condition,
+  KeyAt,
+  KeysOptions,
+  KeysSnapshot,
+  ListPath,
+  RowAt,
+  RowField,
+  SizeOptions,
+  StoreDiff,
+  StoreKeys,
+} from './page/list-types.ts'
 export type { PathOf, ValueAt } from './page/path-types.ts'
 export { select } from './page/select.ts'
+export { storeDiff } from './page/store-diff.ts'
+export { storeKeys, storeSize } from './page/store-keys.ts'
 export { shallowEqual } from './page/shallow-equal.ts'
 export type {
   CallOptions,
@@ -17,6 +31,7 @@ export type {
   Selected,
   StreamOptions,
 } from './page/types.ts'
+export type { Collation, ConditionOp, Scalar } from './list-query.ts'
 export type { ConnectionState, ConnectionStatus, Delivery, LoginLink, PathStatus, PlainError } from './protocol.ts'
 export type { StreamLease, StreamState, StreamStatus, UnitInfo } from './stream-protocol.ts'
 export { zeroAt } from './page/zero-at.ts'

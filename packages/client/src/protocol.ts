@@ -8,6 +8,7 @@ import type {
   StoreDef,
   StreamDef,
 } from '@rivulet/wire'
+import type { ListQuery } from './list-query.ts'
 import type { StreamConfig } from './stream-protocol.ts'
 
 /**
@@ -18,7 +19,7 @@ import type { StreamConfig } from './stream-protocol.ts'
  */
 
 /** Both sides must agree: a page never talks to a worker of another build. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** What a worker says once its code runs; the page starts nothing before it has heard it. */
 export interface WorkerReady {
@@ -110,6 +111,8 @@ export interface Watch {
   readonly id: number
   readonly store: number
   readonly path: Path
+  /** Wanted is not the value but what the engine works out about this map, list or set. */
+  readonly query?: ListQuery
 }
 
 /** Result of an RPC: the response's bytes travel undecoded, the page decodes them. */

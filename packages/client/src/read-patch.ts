@@ -1,6 +1,18 @@
 import { type Path, type PathPart, RivuletError, type RivuletErrorCode } from '@rivulet/wire'
-import { CHANGES, HAS_ERROR, MISSING, type PatchSink, type PathChange, STATUS, STATUSES, VALUE } from './patch.ts'
+import {
+  CHANGES,
+  HAS_ERROR,
+  KEYS,
+  MISSING,
+  type PatchSink,
+  type PathChange,
+  ROWS_CHANGE,
+  STATUS,
+  STATUSES,
+  VALUE,
+} from './patch.ts'
 import type { PlainError } from './protocol.ts'
+import { takeKeys, takeRowsChange } from './read-list.ts'
 
 /** Deeper than any schema; bounds what a shared prefix can cost to read. */
 const MAX_PARTS = 256
@@ -13,7 +25,7 @@ const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * Throws `RivuletError` `truncated` or `malformed` with the byte offset; the records before that place have been delivered. Reading costs O(bytes) whatever they say.
  *
  * @example
- * readPatch(message.buffer, { status: setStatus, value: setValue, missing: setMissing, changes: addChanges })
+ * readPatch(message.buffer, { status: setStatus, value: setValue, missing: setMissing, changes: addChanges, keys: setKeys, rowsChange: noteRows })
  */
 export function readPatch(buffer: ArrayBuffer, sink: PatchSink): void {
   const r: Cursor = { bytes: new Uint8Array(buffer), pos: 0 }
@@ -25,11 +37,14 @@ export function readPatch(buffer: ArrayBuffer, sink: PatchSink): void {
     else if (kind === VALUE) sink.value(id, takeRaw(r, takeUint(r)))
     else if (kind === MISSING) sink.missing(id)
     else if (kind === CHANGES) sink.changes(id, takeChanges(r))
+    else if (kind === KEYS) sink.keys(id, takeKeys(r))
+    else if (kind === ROWS_CHANGE) sink.rowsChange(id, takeRowsChange(r))
     else throw malformed(at, `${kind} is not a kind of patch record`)
   }
 }
 
-interface Cursor {
+/** A patch that is being read. */
+export interface Cursor {
   readonly bytes: Uint8Array
   pos: number
 }
@@ -78,7 +93,8 @@ function takePath(r: Cursor, before: Path): Path {
   return path
 }
 
-function takePart(r: Cursor): PathPart {
+/** One part of a path, as in the grammar. */
+export function takePart(r: Cursor): PathPart {
   const at = r.pos
   switch (takeByte(r)) {
     case 0:
@@ -106,21 +122,23 @@ function takePart(r: Cursor): PathPart {
 }
 
 /** A count of things that take a byte each at least, so it can never exceed what is left. */
-function takeCount(r: Cursor): number {
+export function takeCount(r: Cursor): number {
   const at = r.pos
   const n = takeUint(r)
   if (n > r.bytes.length - r.pos) throw truncated(at)
   return n
 }
 
-function takeByte(r: Cursor): number {
+/** One byte. */
+export function takeByte(r: Cursor): number {
   const b = r.bytes[r.pos]
   if (b === undefined) throw truncated(r.pos)
   r.pos++
   return b
 }
 
-function takeUint(r: Cursor): number {
+/** A number, seven bits a byte. */
+export function takeUint(r: Cursor): number {
   const at = r.pos
   let n = 0
   for (let unit = 1; ; unit *= 128) {

@@ -10,6 +10,7 @@ import {
   putValue,
 } from '../write-patch.ts'
 import { collectChanges } from './collect-changes.ts'
+import { rowsOf } from './key-views/rows.ts'
 import { locate } from './locate.ts'
 import { plainError } from './plain-error.ts'
 import { markClean, markWhole, type WatchEntry } from './watch-entry.ts'
@@ -62,6 +63,7 @@ function putEntry(source: PatchSource, entry: WatchEntry): void {
       putContent(source, entry)
     } catch (e) {
       writer.pos = mark
+      entry.view?.restart()
       entry.status = 'error'
       entry.error = plainError(e, 'invalid-value', { store: source.def.name, path: entry.path })
       entry.statusDirty = true
@@ -75,6 +77,10 @@ function putEntry(source: PatchSource, entry: WatchEntry): void {
 function putContent({ def, state, absent }: PatchSource, entry: WatchEntry): void {
   const at = locate(def.types, stateNode(def), state, entry.path)
   const missing = at.gone || at.depth < entry.path.length
+  if (entry.view !== null) {
+    entry.view.put(writer, entry.id, rowsOf(at.node, missing ? null : at.value))
+    return
+  }
   const changes: PathChange[] = []
   if (missing) putMissing(writer, entry.id)
   else if (

@@ -1,5 +1,6 @@
 import type { Path, PathPart } from '@rivulet/wire'
 import type { PathStatus, PlainError } from '../protocol.ts'
+import type { ListView } from './key-views/list-view.ts'
 
 /** The parts of a watched value that changed since the last patch; a leaf is `null`: everything from there on. */
 export type ChangedParts = Map<PathPart, ChangedParts | null>
@@ -20,6 +21,8 @@ export interface WatchEntry {
   given: boolean
   /** Leaves in `dirty`. */
   parts: number
+  /** Keeps account of a watch with a query; `dirty` says only that there may be news then. */
+  view: ListView | null
 }
 
 /** From this many changed parts on, the whole value is sent instead: bounds what a page that grants no credits can make the engine keep. */
@@ -36,6 +39,7 @@ export function createWatchEntry(id: number, path: Path): WatchEntry {
     dirty: null,
     given: false,
     parts: 0,
+    view: null,
   }
 }
 
@@ -43,6 +47,7 @@ export function createWatchEntry(id: number, path: Path): WatchEntry {
 export function markWhole(entry: WatchEntry): void {
   entry.dirty = 'whole'
   entry.parts = 0
+  entry.view?.touchAll()
 }
 
 /** Nothing has to be sent. */
@@ -53,6 +58,11 @@ export function markClean(entry: WatchEntry): void {
 
 /** The part at `path[from..to)` changed. */
 export function markPart(entry: WatchEntry, path: readonly PathPart[], from: number, to: number): void {
+  if (entry.view !== null) {
+    entry.dirty = 'whole'
+    entry.view.touch(path, from, to)
+    return
+  }
   if (entry.dirty === 'whole') return
   entry.dirty ??= new Map()
   let parts = entry.dirty

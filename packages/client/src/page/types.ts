@@ -11,6 +11,7 @@ import type {
 } from '@rivulet/wire'
 import type { ConnectionStatus, Delivery, LoginLink, PathStatus } from '../protocol.ts'
 import type { StreamStatus, UnitInfo } from '../stream-protocol.ts'
+import type { ListLine, ListSink } from './list-sink.ts'
 import type { PathOf, ValueAt } from './path-types.ts'
 
 /** A value that changes: read it with `get`, hear about changes with `subscribe`. `get` returns the same object until something changed. */
@@ -194,6 +195,8 @@ export interface PageStore<S> {
   version(path: PathOf<S>): number
   /** Calls `listener` when the status at `path` changes. Follows nothing by itself. */
   subscribeStatus(path: PathOf<S>, listener: () => void): () => void
+  /** Has the engine work something out about the map, list or set at `path`. What `storeKeys`, `storeSize` and `storeDiff` are made of; use those. Throws `path` for a path that leads nowhere. */
+  list(path: Path, sink: ListSink): ListLine
 }
 
 /** What `select` learns from one run of a selector: its result, and which paths it looked at. */

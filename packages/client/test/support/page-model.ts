@@ -61,6 +61,8 @@ export class PageModel {
             s.value = changed(def.types, node, s.value, change.path, change.bytes?.slice() ?? null)
           s.updates++
         }),
+      keys: (id) => this.#with(id, (s) => void s.updates++),
+      rowsChange: (id) => this.#with(id, (s) => void s.updates++),
     })
   }
 
