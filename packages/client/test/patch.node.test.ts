@@ -37,6 +37,8 @@ function read(buffer: ArrayBuffer): Item[] {
         id,
         changes: changes.map((c) => ({ path: c.path, bytes: c.bytes?.slice() ?? null })),
       }),
+    keys: () => expect.unreachable('list-patch.node.test.ts has these'),
+    rowsChange: () => expect.unreachable('list-patch.node.test.ts has these'),
   })
   return items
 }
@@ -144,6 +146,8 @@ describe('a patch', () => {
       status: () => expect.unreachable(),
       missing: () => expect.unreachable(),
       changes: () => expect.unreachable(),
+      keys: () => expect.unreachable(),
+      rowsChange: () => expect.unreachable(),
       value: (_, b) => (seen = b),
     })
     expect(seen?.buffer).toBe(buffer)

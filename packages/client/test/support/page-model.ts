@@ -9,6 +9,8 @@ import {
   type Types,
   zeroOf,
 } from '@rivulet/wire'
+import type { RowsChange } from '../../src/list-query.ts'
+import { editKeys } from '../../src/page/edit-keys.ts'
 import { readPatch } from '../../src/read-patch.ts'
 import type { PathStatus, PlainError } from '../../src/protocol.ts'
 
@@ -16,11 +18,17 @@ import type { PathStatus, PlainError } from '../../src/protocol.ts'
 export interface Seen {
   status: PathStatus
   error: PlainError | undefined
-  /** undefined = nothing has come, or `missing`. */
+  /** undefined = nothing has come, or `missing`; of a watch with a query {@link SeenKeys}, or all changes of rows. */
   value: unknown
   missing: boolean
   /** Records that carried a value or changes. */
   updates: number
+}
+
+/** The value of a watch of keys. */
+export interface SeenKeys {
+  readonly total: number
+  readonly keys: readonly PathPart[]
 }
 
 /** The simplest page that is right: decodes everything at once and changes it in place. Patches must lead it to the same values as the engine's state. */
@@ -61,8 +69,17 @@ export class PageModel {
             s.value = changed(def.types, node, s.value, change.path, change.bytes?.slice() ?? null)
           s.updates++
         }),
-      keys: (id) => this.#with(id, (s) => void s.updates++),
-      rowsChange: (id) => this.#with(id, (s) => void s.updates++),
+      keys: (id, change) =>
+        this.#with(id, (s) => {
+          const before = (s.value as SeenKeys | undefined)?.keys ?? []
+          s.value = { total: change.total, keys: editKeys(before, change) } satisfies SeenKeys
+          s.updates++
+        }),
+      rowsChange: (id, change) =>
+        this.#with(id, (s) => {
+          s.value = [...((s.value as RowsChange[] | undefined) ?? []), change]
+          s.updates++
+        }),
     })
   }
 
