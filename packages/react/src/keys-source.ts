@@ -48,14 +48,14 @@ export function keysSource(
   const source: KeysSource = {
     store,
     path,
-    change: keys.change,
+    change: (next) => keys.change(next),
     subscribe(listener) {
       memory.committed = source
       return keys.subscribe(listener)
     },
     keys: () => keys.get().keys,
     total: () => keys.get().total,
-    snapshot: keys.get,
+    snapshot: () => keys.get(),
   }
   return source
 }

@@ -25,11 +25,7 @@ export function knownChannel(store: PageStore<unknown>, plan: ListPlan): Readabl
 }
 
 /** The keys of one plan, shared by all that follow it. It is forgotten with its data, when nobody has followed it for the client's `graceMs`. */
-export function keysChannel(
-  store: PageStore<unknown>,
-  path: Path,
-  plan: ListPlan,
-): Readable<KeysSnapshot<PathPart>> {
+export function keysChannel(store: PageStore<unknown>, path: Path, plan: ListPlan): Readable<KeysSnapshot<PathPart>> {
   const found = knownChannel(store, plan)
   if (found !== undefined) return found
   let channels = ofStore.get(store)
@@ -60,14 +56,13 @@ export function keysChannel(
       // What is known stays as it is while it is loaded again.
       const status = loaded && line.status() === 'loading' ? 'stale' : line.status()
       const error = line.error()
-      const same =
-        shown.keys === keys && shown.total === total && shown.status === status && shown.loaded === loaded
+      const same = shown.keys === keys && shown.total === total && shown.status === status && shown.loaded === loaded
       if (!same || shown.error !== error) {
         shown = Object.freeze({ keys, total, offset: plan.offset, status, loaded, error })
       }
       return shown
     },
-    subscribe: line.subscribe,
+    subscribe: (listener) => line.subscribe(listener),
   }
   all.set(plan.id, channel)
   return channel
@@ -78,7 +73,11 @@ function queryOf({ indices: byIndex, plain, select, offset, limit }: ListPlan): 
   return { kind: 'keys', select, offset, ...(limit === undefined ? {} : { limit }) }
 }
 
-function indices(before: readonly PathPart[], { offset, limit = Infinity }: ListPlan, total: number): readonly PathPart[] {
+function indices(
+  before: readonly PathPart[],
+  { offset, limit = Infinity }: ListPlan,
+  total: number,
+): readonly PathPart[] {
   const length = Math.max(0, Math.min(limit, total - offset))
   if (length === before.length) return before
   return Object.freeze(Array.from({ length }, (_, i) => offset + i))

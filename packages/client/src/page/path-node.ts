@@ -27,7 +27,12 @@ export interface PathNode {
   readonly list: ListSink | null
 }
 
-export function createPathNode(parent: PathNode | null, path: Path, type: TypeNode, list: ListSink | null = null): PathNode {
+export function createPathNode(
+  parent: PathNode | null,
+  path: Path,
+  type: TypeNode,
+  list: ListSink | null = null,
+): PathNode {
   return {
     parent,
     path,

@@ -96,7 +96,7 @@ function channelOf(store: PageStore<unknown>, path: Path): Channel {
       if (all.get(id) === channel) all.delete(id)
     },
   })
-  const channel: Channel = { keys: null, last: null, subscribe: line.subscribe }
+  const channel: Channel = { keys: null, last: null, subscribe: (listener) => line.subscribe(listener) }
   all.set(id, channel)
   return channel
 }

@@ -119,5 +119,5 @@ export function storeSize<S, const P extends PathOf<S>>(
 ): Readable<number>
 export function storeSize(store: PageStore<unknown>, path: string | Path, options: SizeOptions = {}): Readable<number> {
   const keys = storeKeys(store, path as never, { ...options, limit: 0 })
-  return { get: () => keys.get().total, subscribe: keys.subscribe }
+  return { get: () => keys.get().total, subscribe: (listener) => keys.subscribe(listener) }
 }

@@ -33,7 +33,13 @@ describe('differences', () => {
     expect(calls.map(plain)).toEqual([{ added: ['a', 'b', 'c'], removed: [], changed: [] }])
     // The values are there when the call comes, or came before it.
     await eventually(() => expect(values).toEqual([0, 1, 2]))
-    change({ items: { mods: new Map([['b', { x: { set: 9 } }]]), sets: new Map([['d', row('d', 4)]]), deletes: new Set(['a']) } })
+    change({
+      items: {
+        mods: new Map([['b', { x: { set: 9 } }]]),
+        sets: new Map([['d', row('d', 4)]]),
+        deletes: new Set(['a']),
+      },
+    })
     await eventually(() => expect(calls).toHaveLength(2))
     expect(plain(calls[1] as StoreDiff<string>)).toEqual({ added: ['d'], removed: ['a'], changed: ['b'] })
     expect([calls[1]?.fields('b'), calls[1]?.fields('d')]).toEqual([['x'], null])
@@ -48,7 +54,14 @@ describe('differences', () => {
     storeDiff(store, ['log'], (d) => log.push(plain(d)))
     await eventually(() => expect(items).toEqual([{ added: [], removed: [], changed: [] }]))
     await eventually(() => expect(log).toEqual([{ added: [0, 1], removed: [], changed: [] }]))
-    change({ log: { sets: new Map([[1, 'z'], [2, 'new']]) } })
+    change({
+      log: {
+        sets: new Map([
+          [1, 'z'],
+          [2, 'new'],
+        ]),
+      },
+    })
     await eventually(() => expect(log.at(-1)).toEqual({ added: [2], removed: [], changed: [1] }))
     change({ log: { whole: ['x'] } })
     await eventually(() => expect(log.at(-1)).toMatchObject({ added: [], changed: [] }))
@@ -63,7 +76,14 @@ describe('differences', () => {
     storeDiff(store, 'items', (d) => calls.push(plain(d)))
     await eventually(() => expect(calls).toHaveLength(1))
     drop()
-    host.state = { ...host.state, items: new Map([['c', row('c', 2)], ['b', row('b', 7)], ['e', row('e')]]) }
+    host.state = {
+      ...host.state,
+      items: new Map([
+        ['c', row('c', 2)],
+        ['b', row('b', 7)],
+        ['e', row('e')],
+      ]),
+    }
     await eventually(() => expect(calls).toHaveLength(2))
     expect(calls[1]).toEqual({ added: ['e'], removed: ['a'], changed: ['b'] })
     // Nothing differs: nothing is said.

@@ -139,7 +139,8 @@ describe('a window', () => {
     await eventually(() => expect(keys.get().offset).toBe(30))
     expect(keys.get().keys).toHaveLength(10)
     // Nobody ever saw an empty list, or a window that was not wanted any more.
-    for (const { keys: shown, offset, loaded } of seen) if (loaded) expect([shown.length, [0, 30].includes(offset)]).toEqual([10, true])
+    for (const { keys: shown, offset, loaded } of seen)
+      if (loaded) expect([shown.length, [0, 30].includes(offset)]).toEqual([10, true])
     // There and back in one task is nothing.
     const now = keys.get()
     keys.change({ orderBy: 'x', offset: 40, limit: 10 })
@@ -157,14 +158,19 @@ describe('a window', () => {
     const { store } = openHostedPage(board({ items }))
     const keys = storeKeys(store, 'items', { orderBy: 'name' })
     const { seen } = follow(keys)
-    const shows = (...expected: string[]): Promise<void> =>
-      eventually(() => expect(keys.get().keys).toEqual(expected))
+    const shows = (...expected: string[]): Promise<void> => eventually(() => expect(keys.get().keys).toEqual(expected))
     await shows('4', '2', '3', '1')
     keys.change({ orderBy: 'name', collation: { locale: 'en', numeric: true } })
     await shows('3', '2', '1', '4')
     keys.change({ orderBy: 'x', direction: 'desc' })
     await shows('3', '2', '1', '4')
-    keys.change({ orderBy: 'x', where: [{ field: 'x', op: '>', value: 1 }, { field: 'name', op: 'contains', value: '1' }] })
+    keys.change({
+      orderBy: 'x',
+      where: [
+        { field: 'x', op: '>', value: 1 },
+        { field: 'name', op: 'contains', value: '1' },
+      ],
+    })
     await shows('2')
     keys.change({ where: { field: 'x', op: 'in', value: [NaN, 1] } })
     await shows('1', '4')
@@ -234,7 +240,9 @@ describe('what cannot be asked for', () => {
     ['half a limit', 'items', { limit: 0.5 }, 'config'],
     ['no locale', 'items', { orderBy: 'name', collation: { locale: 'no locale' } }, 'config'],
   ])('%s', (_, path, options, code) => {
-    expect(() => ask(path, options)).toThrow(expect.objectContaining({ code, store: 'BoardStore', hint: expect.any(String) }))
+    expect(() => ask(path, options)).toThrow(
+      expect.objectContaining({ code, store: 'BoardStore', hint: expect.any(String) }),
+    )
   })
 
   test('and nothing changes when change() throws', () => {

@@ -18,11 +18,11 @@ export interface HostedPage {
   /** Messages that carried a patch. */
   readonly patches: readonly ArrayBuffer[]
   /** The host changes its state and says so at once. */
-  change(delta: Delta): void
+  readonly change: (delta: Delta) => void
   /** The connection dies; it comes back by itself. */
-  drop(): void
+  readonly drop: () => void
   /** The host sends bytes that mean nothing, which makes the engine ask for everything again. */
-  nonsense(): void
+  readonly nonsense: () => void
   /** How often a key was subscribed: once more after a connection or a state was lost. */
   readonly subscribed: number
 }

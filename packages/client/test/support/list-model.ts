@@ -38,7 +38,8 @@ function byValue(a: unknown, b: unknown): number {
 
 export function meets(row: unknown, { field, op, value }: PlainCondition): boolean {
   const has = valueOf(row, field)
-  const equals = (wanted: unknown): boolean => rank(has) === rank(wanted) && (rank(has) > 0 || byValue(has, wanted) === 0)
+  const equals = (wanted: unknown): boolean =>
+    rank(has) === rank(wanted) && (rank(has) > 0 || byValue(has, wanted) === 0)
   if (op === '=') return equals(value)
   if (op === '!=') return !equals(value)
   if (op === 'in') return (value as readonly unknown[]).some(equals)

@@ -39,5 +39,9 @@ function isComparable(node: TypeNode | null): boolean {
 }
 
 function problem(feed: StoreFeed, path: Path, what: string): PlainError {
-  return failure('path', what, { store: feed.def.name, path, hint: 'Name a map, list or set, and fields without parts.' })
+  return failure('path', what, {
+    store: feed.def.name,
+    path,
+    hint: 'Name a map, list or set, and fields without parts.',
+  })
 }

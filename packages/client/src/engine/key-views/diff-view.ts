@@ -42,8 +42,7 @@ export function createDiffView(types: Types, row: TypeNode): ListView {
   const compareAll = (rows: Rows): void => {
     const before = last
     for (const key of known) {
-      const same =
-        before?.has(key) === true && rows.has(key) && equalValues(types, row, before.get(key), rows.get(key))
+      const same = before?.has(key) === true && rows.has(key) && equalValues(types, row, before.get(key), rows.get(key))
       if (!same) touchRow(key)
     }
     dropped = true

@@ -66,7 +66,7 @@ export function createRankedTree<T>(compare: Compare<T>): RankedTree<T> {
     },
     rank(item) {
       let before = 0
-      for (let node = root; node !== null; ) {
+      for (let node = root; node !== null;) {
         const order = compare(item, node.item)
         if (order === 0) return before + sizeOf(node.left)
         if (order > 0) before += sizeOf(node.left) + 1

@@ -37,7 +37,11 @@ const select: fc.Arbitrary<RowSelection> = fc.constantFrom<RowSelection>(
   { orderBy: ['name'], descending: true, where: [{ field: ['speed'], op: '>', value: 0 }] },
   { where: [{ field: ['name'], op: 'in', value: ['x', 'y'] }] },
 )
-type Step = { do: 'set'; key: string; row: Row } | { do: 'delete'; key: string } | { do: 'replace'; rows: [string, Row][] } | { do: 'update' }
+type Step =
+  | { do: 'set'; key: string; row: Row }
+  | { do: 'delete'; key: string }
+  | { do: 'replace'; rows: [string, Row][] }
+  | { do: 'update' }
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('set' as const), key, row }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('delete' as const), key }) },

@@ -33,7 +33,10 @@ const select: fc.Arbitrary<RowSelection> = fc.constantFrom<RowSelection>(
 )
 const query: fc.Arbitrary<ListQuery> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<ListQuery>({ kind: 'size' }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('keys' as const), select, offset: fc.constantFrom(0, 0, 1, 3) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('keys' as const), select, offset: fc.constantFrom(0, 0, 1, 3) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({

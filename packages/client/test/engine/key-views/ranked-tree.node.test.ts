@@ -10,7 +10,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ do: fc.constantFrom('insert' as const, 'remove' as const), n: fc.nat(60) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('fill' as const), all: fc.uniqueArray(fc.nat(60)).map((a) => a.toSorted(byNumber)) }),
+    arbitrary: fc.record({
+      do: fc.constant('fill' as const),
+      all: fc.uniqueArray(fc.nat(60)).map((a) => a.toSorted(byNumber)),
+    }),
   },
 )
 
