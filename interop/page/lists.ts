@@ -46,15 +46,19 @@ function List(): ReactNode {
   useEffect(() => {
     noted.scroll = setOffset
   }, [])
-  const window_ = useStoreWindow(AccountStore, 'rows', { orderBy: [], direction: 'desc', offset, limit: 5 })
+  const {
+    keys,
+    total,
+    offset: from,
+  } = useStoreWindow(AccountStore, 'rows', { orderBy: [], direction: 'desc', offset, limit: 5 })
   counted('list')
-  const text = `${window_.offset}/${window_.total}: ${window_.keys.join()}`
+  const text = `${from}/${total}: ${keys.join()}`
   shown.push(text)
   return createElement(
     'section',
     null,
     createElement('h1', { id: 'list' }, text),
-    window_.keys.map((id) => createElement(Row, { key: id, id })),
+    keys.map((id) => createElement(Row, { key: id, id })),
   )
 }
 

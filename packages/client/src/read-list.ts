@@ -1,6 +1,6 @@
 import type { PathPart } from '@rivulet/wire'
 import type { KeysChange, RowsChange } from './list-query.ts'
-import { type Cursor, takeByte, takeCount, takePart, takeUint } from './read-patch.ts'
+import { type Cursor, takeByte, takeCount, takePart, takeUint } from './patch-cursor.ts'
 
 /** Reads the body of a `keys` record. Throws like `readPatch`. */
 export function takeKeys(r: Cursor): KeysChange {

@@ -113,5 +113,5 @@ export interface StoreDiff<K> {
   /** Rows that are there before and after and may differ. */
   readonly changed: readonly K[]
   /** The fields of a changed row that may differ; null: any of them, or it is a row without fields. */
-  fields(key: K): readonly PathPart[] | null
+  fields(this: void, key: K): readonly PathPart[] | null
 }

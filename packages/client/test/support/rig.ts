@@ -113,7 +113,7 @@ export async function rig({ config, hooks, stores = [], prepare }: RigOptions = 
       await settled()
       return net.last
     },
-    async watch(id, path, store = 0, query = undefined) {
+    async watch(id, path, store = 0, query) {
       page.watch(id, stores[store] as StoreDef, path)
       await engine.watch([{ id, store, path, ...(query && { query }) }])
     },

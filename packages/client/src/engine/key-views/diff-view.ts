@@ -65,6 +65,13 @@ export function createDiffView(types: Types, row: TypeNode): ListView {
     return { fresh: false, added, removed, changed }
   }
 
+  const news = (rows: Rows, size: number): RowsChange => {
+    for (let i = Math.min(length, size); i < Math.max(length, size); i++) touchRow(i)
+    if (all) compareAll(rows)
+    if (dropped) findDropped(rows)
+    return changeOf(rows)
+  }
+
   return {
     touch(path, from, to) {
       const key = path[from] as PathPart
@@ -83,14 +90,8 @@ export function createDiffView(types: Types, row: TypeNode): ListView {
       all = true
     },
     put(w, id, rows) {
-      const isList = Array.isArray(rows.source)
-      const size = isList ? rows.size : 0
-      for (let i = Math.min(length, size); given && i < Math.max(length, size); i++) touchRow(i)
-      if (given && all) compareAll(rows)
-      if (given && dropped) findDropped(rows)
-      const change: RowsChange = given
-        ? changeOf(rows)
-        : { fresh: true, added: [...rows.keys()], removed: [], changed: [] }
+      const size = Array.isArray(rows.source) ? rows.size : 0
+      const change = given ? news(rows, size) : { fresh: true, added: [...rows.keys()], removed: [], changed: [] }
       if (change.fresh || change.added.length + change.removed.length + change.changed.length > 0)
         putRowsChange(w, id, change)
       if (change.fresh) known.clear()

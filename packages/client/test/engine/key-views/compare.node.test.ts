@@ -28,7 +28,6 @@ describe('the order of values', () => {
 
   test('strings by code point: an emoji is above a fullwidth letter, although its first unit is below', () => {
     expect(compareText('😀', 'Ａ')).toBeGreaterThan(0)
-    expect('😀' < 'Ａ').toBe(true)
     expect(['b', 'a10', 'a2', 'B', 'ä', ''].toSorted(ascending)).toEqual(['', 'B', 'a10', 'a2', 'b', 'ä'])
   })
 
@@ -39,7 +38,7 @@ describe('the order of values', () => {
       fc.property(text, text, (a, b) => {
         const [x, y] = [points(a), points(b)]
         const i = x.findIndex((p, at) => p !== y[at])
-        const order = i < 0 ? x.length - y.length : y[i] === undefined ? 1 : (x[i] as number) - (y[i] as number)
+        const order = i < 0 ? x.length - y.length : y[i] === undefined ? 1 : (x[i] as number) - y[i]
         expect(Math.sign(compareText(a, b))).toBe(Math.sign(order))
       }),
       { numRuns: 500 },
