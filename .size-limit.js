@@ -22,20 +22,20 @@ export default [
     name: 'page: what it loads to render (client + react)',
     ...page,
     entry: ['index'],
-    limit: '10.6 kB',
+    limit: '13.4 kB',
   },
   {
     // No budget of its own: the live part comes while the worker starts. With what the page rendered with, before it follows a host.
     name: 'page: the same and the live part, with comlink',
     ...page,
-    limit: '23.7 kB',
+    limit: '26.7 kB',
   },
   {
     // Budget: 14 kB.
     name: 'worker, without socket.io-client',
     path: 'packages/client/src/worker.ts',
     modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
-    limit: '37.6 kB',
+    limit: '41 kB',
     ...inGzip,
   },
   {
@@ -43,7 +43,7 @@ export default [
     name: 'worker, with socket.io-client',
     path: 'packages/client/dist/worker.js',
     rolldown: false,
-    limit: '50.6 kB',
+    limit: '54.1 kB',
     ...inGzip,
   },
 ]
