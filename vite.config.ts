@@ -32,10 +32,13 @@ const optimizeDeps = {
     'comlink',
     'fast-check',
     'react',
+    'react-concurrent-store',
     'react/compiler-runtime',
     'react/jsx-dev-runtime',
     'react-dom',
     'react-dom/client',
+    'react-dom/server',
+    'resub',
     'socket.io-client',
     'vitest-browser-react',
   ],
@@ -46,7 +49,11 @@ const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 
 export default defineConfig({
   plugins: [inlineWorker()],
-  resolve: { conditions: [source, ...defaultClientConditions] },
+  resolve: {
+    conditions: [source, ...defaultClientConditions],
+    // What an app does with `"@boatkit-io/restream": "npm:@rivulet/restream"`, for the generated code in the tests.
+    alias: { '@boatkit-io/restream': new URL('packages/restream/src/index.ts', import.meta.url).pathname },
+  },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     // Limits for what hangs, not for what is slow: two busy cores must not fail a test.
@@ -79,7 +86,10 @@ export default defineConfig({
         server: { headers },
         test: {
           name: 'browser-compiler',
-          include: testsIn(['packages/react', 'demo-tictactoe', 'examples/*', 'scripts'], 'browser.test.{ts,tsx}'),
+          include: [
+            ...testsIn(['packages/react', 'demo-tictactoe', 'examples/*', 'scripts'], 'browser.test.{ts,tsx}'),
+            'packages/client/test/resub/*.browser.test.tsx',
+          ],
           browser: browser(),
         },
       },

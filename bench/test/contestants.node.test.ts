@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { checkWorld } from '../src/decode/check.ts'
 import { codecs } from '../src/decode/codecs/all.ts'
+import { checkFleet } from '../src/decode/fleet/check-fleet.ts'
+import { type Boat, makeFleet } from '../src/decode/fleet/fleet.ts'
+import { fleetCodecs } from '../src/decode/fleet/fleet-codecs.ts'
 import { makeMoves, makeWorld, moved } from '../src/decode/world.ts'
 
 describe('world', () => {
@@ -55,3 +58,23 @@ describe.each(codecs.flatMap((codec) => (codec.apply === undefined ? [] : [[code
     })
   },
 )
+
+describe.each(fleetCodecs.map((codec) => [codec.name, codec] as const))('the fleet of %s', (_, codec) => {
+  const fleet = makeFleet(30)
+
+  test('is the one that was sent', () => {
+    expect(codec.fleet(codec.decode(codec.encode(fleet)))).toEqual(fleet)
+    expect(() => checkFleet(codec, codec.decode(codec.encode(fleet)), fleet)).not.toThrow()
+  })
+
+  test('is caught when it is another one', () => {
+    const decoded = codec.decode(codec.encode(fleet))
+    expect(() => checkFleet(codec, decoded, makeFleet(29))).toThrow(/30 boats instead of 29/)
+    const [id, boat] = [...fleet][3] as [string, Boat]
+    for (const other of [{ levels: new Map([['fuel', 2]]) }, { anchor: null }, { odometer: 1 }]) {
+      expect(() => checkFleet(codec, decoded, new Map(fleet).set(id, { ...boat, ...other }))).toThrow(
+        new RegExp(`another ${Object.keys(other)[0]} of ${id}`),
+      )
+    }
+  })
+})

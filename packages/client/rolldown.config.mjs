@@ -5,7 +5,20 @@ import { workerInput } from '../../scripts/build/worker.mjs'
 const folder = import.meta.dirname
 
 export default [
-  { ...library(folder, { index: 'src/index.ts', inline: 'src/inline.ts' }), plugins: [inlineWorker()] },
+  {
+    ...library(folder, {
+      index: 'src/index.ts',
+      inline: 'src/inline.ts',
+      optimistic: 'src/optimistic.ts',
+      ssr: 'src/ssr.ts',
+      concurrent: 'src/concurrent.ts',
+    }),
+    plugins: [inlineWorker()],
+  },
+  // On its own, because nothing may be loaded later there.
+  library(folder, { 'react-native': 'src/react-native.ts' }, { codeSplitting: false }),
+  // By itself: what it shares with the entry is small, and as chunks of their own would cost every app requests and a kilobyte.
+  library(folder, { resub: 'src/resub.ts' }),
   {
     ...workerInput,
     cwd: folder,

@@ -8,6 +8,7 @@ const rooms = {
   wire: [],
   client: ['wire'],
   react: ['client'],
+  restream: ['client', 'wire'],
   devtools: ['client', 'wire'],
   server: ['wire'],
   relay: ['server', 'wire'],
@@ -18,7 +19,7 @@ const rooms = {
 }
 
 /** Rooms that run in a browser, where Node's modules do not exist. */
-const inBrowser = new Set(['wire', 'client', 'react', 'devtools'])
+const inBrowser = new Set(['wire', 'client', 'react', 'restream', 'devtools'])
 
 /** Folders of one room that may not import each other: only `bridge/` passes between the engine and the page. */
 const folders = {

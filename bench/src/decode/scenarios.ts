@@ -4,11 +4,14 @@ import { summary } from '../harness/stats.ts'
 import { checkWorld } from './check.ts'
 import type { Codec } from './codec.ts'
 import { codecs } from './codecs/all.ts'
+import { checkFleet } from './fleet/check-fleet.ts'
+import { makeFleet } from './fleet/fleet.ts'
+import { type FleetCodec, fleetCodecs } from './fleet/fleet-codecs.ts'
 import { makeMoves, makeWorld, moved } from './world.ts'
 
 /** One contestant made ready: what to time, and how many bytes it reads. */
 interface Ready extends Candidate {
-  readonly codec: Codec
+  readonly codec: Codec | FleetCodec
   readonly bytes: number
 }
 
@@ -19,6 +22,18 @@ function readyForFull(codec: Codec, entities: number): Ready {
   const { full } = codec.send(world)
   checkWorld(codec, codec.decode(full), world)
   return { codec, name: codec.name, bytes: full.length, run: () => codec.decode(full) }
+}
+
+function fleetStates(short: boolean): Figure[] {
+  return (short ? [20] : [1000]).flatMap((boats) => {
+    const fleet = makeFleet(boats)
+    const ready = fleetCodecs.map((codec): Ready => {
+      const full = codec.encode(fleet)
+      checkFleet(codec, codec.decode(full), fleet)
+      return { codec, name: codec.name, bytes: full.length, run: () => codec.decode(full) }
+    })
+    return compare(`full state, ${count(boats)} boats`, ready, boats, short)
+  })
 }
 
 /** How many different messages take turns, so that no delta finds its own values already there. */
@@ -94,7 +109,7 @@ export function decodeScenarios({ short }: RunOptions): Figure[] {
         [1000, 1000],
         [10_000, 10_000],
       ] as const)
-  return [...fullStates(short), ...deltas(sizes, short)]
+  return [...fullStates(short), ...fleetStates(short), ...deltas(sizes, short)]
 }
 
 /** How the time of a delta grows with its size; a quadratic step would show as a rising time per entity. */

@@ -19,9 +19,11 @@ function arrive(stage: Stage, host: ReplayHost, viewer: Connected, atFirst: Show
       host.awaited(storeNames[viewer.format].depot),
       call('startViewer', { name: viewer.name, subject: 'depot', draw: false }),
     ])
+    // So is being asked by the harness: its script is compiled on the page's thread too.
+    const shown = call('untilShown', atFirst)
+    await page.waitForFunction(() => (globalThis as { isAsked?: () => boolean }).isAsked?.())
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
     return longestTask(stage.browser, page, async () => {
-      const shown = call('untilShown', atFirst)
       host.release()
       await shown
     })

@@ -2,6 +2,7 @@ import type { Subject } from './formats.ts'
 import type { Shown, Viewer } from './viewer.ts'
 import { watched } from './viewer.ts'
 import { viewers } from './viewers/all.ts'
+import { sharing } from './viewers/sharing.ts'
 
 const shown: (number | null)[] = watched.map(() => null)
 let cells: readonly HTMLElement[] = []
@@ -36,7 +37,7 @@ async function startViewer({ name, subject, draw }: Start): Promise<void> {
     document.body.append(...cells)
   }
 
-  const viewer: Viewer | undefined = viewers.find((one) => one.name === name)
+  const viewer: Viewer | undefined = [...viewers, ...sharing].find((one) => one.name === name)
   if (viewer === undefined) throw new Error(`There is no viewer ${name}.`)
   await viewer.start(location.origin, subject, show)
 }
@@ -54,4 +55,9 @@ function untilShown(values: Shown): Promise<void> {
   })
 }
 
-Object.assign(globalThis, { startViewer, untilShown })
+/** Whether somebody waits in {@link untilShown}. */
+function isAsked(): boolean {
+  return goal !== undefined
+}
+
+Object.assign(globalThis, { startViewer, untilShown, isAsked })

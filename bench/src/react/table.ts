@@ -12,6 +12,8 @@ export interface RowState {
 export interface TableModel {
   /** One row: reads its state by the library's recommended hook and shows it with {@link rowView}. */
   readonly Row: ComponentType<{ id: string }>
+  /** All rows, where the library has a component for lists; one {@link TableModel.Row} per id otherwise. */
+  readonly Rows?: ComponentType
   /** Around the rows, where the library wants a provider. */
   readonly Provider?: ComponentType<{ children: ReactNode }>
   /** What another thread or machine does before the page hears of an update; not timed. */
@@ -40,11 +42,11 @@ export function rowView({ id, name, value }: RowState): ReactNode {
 
 /** All rows. It never renders again: what is measured is the library finding the rows that changed. */
 export const Table: ComponentType<{ ids: readonly string[]; model: TableModel }> = memo(({ ids, model }) => {
-  const { Row, Provider } = model
+  const { Row, Rows, Provider } = model
   const list = createElement(
     'ul',
     null,
-    ids.map((id) => createElement(Row, { key: id, id })),
+    Rows === undefined ? ids.map((id) => createElement(Row, { key: id, id })) : createElement(Rows),
   )
   return Provider === undefined ? list : createElement(Provider, null, list)
 })

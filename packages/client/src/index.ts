@@ -1,5 +1,4 @@
 export { createClient } from './create-client.ts'
-export { createSelection } from './page/create-selection.ts'
 export type {
   Condition,
   KeyAt,
@@ -12,7 +11,13 @@ export type {
   StoreDiff,
   StoreKeys,
 } from './page/list-types.ts'
+export { askInitial } from './page/ask-initial.ts'
+export { createKeys, type KeyOf } from './page/create-keys.ts'
+export { createSelection, type Selection } from './page/create-selection.ts'
+export { requests } from './page/page-requests.ts'
+export type { Requests } from './page/requests.ts'
 export type { PathOf, ValueAt } from './page/path-types.ts'
+export { preload, type PreloadOptions } from './page/preload.ts'
 export { select } from './page/select.ts'
 export { storeDiff } from './page/store-diff.ts'
 export { storeKeys, storeSize } from './page/store-keys.ts'
@@ -25,6 +30,7 @@ export type {
   DataStream,
   SessionOptions,
   EventInfo,
+  Initial,
   PageStore,
   PostToHandler,
   Readable,

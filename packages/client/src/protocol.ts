@@ -25,6 +25,8 @@ export const PROTOCOL_VERSION = 3
 export interface WorkerReady {
   readonly rivulet: 'ready'
   readonly version: number
+  /** A Web Lock that the worker holds as long as it lives, where pages have no other way to notice its end. */
+  readonly lock?: string
 }
 
 /** An error as it crosses threads: comlink would keep neither class nor code. */
@@ -122,8 +124,8 @@ export type CallResult =
 
 /** The control plane. Every method is safe in any order after `start`; none throws across the thread: failures are values. */
 export interface EngineControl {
-  /** Once, first. Opens nothing: `connect` does. */
-  start(config: EngineConfig, port: MessagePort, hooks: PageHooks): Promise<void>
+  /** Once, first. Opens nothing: `connect` does. `lock` names the Web Lock that the page holds as long as it lives, where that is the only way to notice its end. */
+  start(config: EngineConfig, port: MessagePort, hooks: PageHooks, lock?: string): Promise<void>
   /** Makes a store known under a number. */
   define(store: number, def: StoreDef): Promise<void>
   watch(watches: readonly Watch[]): Promise<void>
@@ -138,6 +140,8 @@ export interface EngineControl {
   openStream(def: StreamDef, key: string, port: MessagePort, config: StreamConfig): Promise<void>
   connect(): Promise<void>
   disconnect(): Promise<void>
+  /** From now on pages of other tabs find this engine on the BroadcastChannel of this name (bridge/tabs). */
+  serve(channel: string): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -150,3 +154,5 @@ export type EngineMessage =
   | { readonly type: 'event'; readonly listener: number; readonly time: number; readonly bytes: ArrayBuffer }
   | { readonly type: 'connection'; readonly status: ConnectionStatus }
   | { readonly type: 'error'; readonly error: PlainError }
+  /** This engine cannot serve the page, another one can. */
+  | { readonly type: 'refused'; readonly error: PlainError }

@@ -6,14 +6,17 @@ import {
   MISSING,
   type PatchSink,
   type PathChange,
+  ROWS,
   ROWS_CHANGE,
   STATUS,
   STATUSES,
+  TABLE,
   VALUE,
 } from './patch.ts'
 import { type Cursor, malformed, takeByte, takeCount, takePart, takeRaw, takeText, takeUint } from './patch-cursor.ts'
 import type { PlainError } from './protocol.ts'
 import { takeKeys, takeRowsChange } from './read-list.ts'
+import { takeRows, takeTable } from './read-rows.ts'
 
 /** Deeper than any schema; bounds what a shared prefix can cost to read. */
 const MAX_PARTS = 256
@@ -21,10 +24,11 @@ const MAX_PARTS = 256
 /**
  * Reads a patch and hands its records to `sink`, in order. Byte ranges are views of `buffer`.
  *
- * Throws `RivuletError` `truncated` or `malformed` with the byte offset; the records before that place have been delivered. Reading costs O(bytes) whatever they say.
+ * Throws `RivuletError` `truncated` or `malformed` with the byte offset; the records before that place have been delivered. Reading costs O(bytes) whatever they say; tables and their rows cost the same however large they are.
  *
  * @example
  * readPatch(message.buffer, { status: setStatus, value: setValue, missing: setMissing, changes: addChanges, keys: setKeys, rowsChange: noteRows })
+ * readPatch(message.buffer, { status: setStatus, value: setValue, missing: setMissing, changes: addChanges, table: setTable, rows: addRows })
  */
 export function readPatch(buffer: ArrayBuffer, sink: PatchSink): void {
   const r: Cursor = { bytes: new Uint8Array(buffer), pos: 0 }
@@ -38,6 +42,8 @@ export function readPatch(buffer: ArrayBuffer, sink: PatchSink): void {
     else if (kind === CHANGES) sink.changes(id, takeChanges(r))
     else if (kind === KEYS) sink.keys(id, takeKeys(r))
     else if (kind === ROWS_CHANGE) sink.rowsChange(id, takeRowsChange(r))
+    else if (kind === TABLE) sink.table(id, takeTable(r))
+    else if (kind === ROWS) sink.rows(id, takeRows(r))
     else throw malformed(at, `${kind} is not a kind of patch record`)
   }
 }

@@ -1,16 +1,23 @@
 import type { StreamDef } from '@rivulet/wire'
 import { expose } from 'comlink'
-import { createEngine } from './engine/create-engine.ts'
+import { createHub } from './engine/create-hub.ts'
 import { createStreamHandlers, type StreamHandler } from './engine/streams/handlers.ts'
+import { serveChannel } from './engine/tabs/serve-channel.ts'
+import { serveTabs } from './engine/tabs/serve-tabs.ts'
+import { watchLock } from './watch-lock.ts'
 import { PROTOCOL_VERSION, type WorkerReady } from './protocol.ts'
 
 /**
- * Entry of the dedicated worker. It says that it runs, and in which version, before anything else: a page that does not hear it falls back instead of waiting.
+ * Entry of the worker, dedicated or shared. It says that it runs, and in which version, before anything else: a page that does not hear it falls back instead of waiting.
  */
-const ready: WorkerReady = { rivulet: 'ready', version: PROTOCOL_VERSION }
-postMessage(ready)
 const streamHandlers = createStreamHandlers()
-expose(createEngine({ streamHandlers }))
+const hub = createHub({ streamHandlers, watchLock, serve: serveChannel })
+if ('onconnect' in globalThis) serveTabs(hub)
+else {
+  const ready: WorkerReady = { rivulet: 'ready', version: PROTOCOL_VERSION }
+  postMessage(ready)
+  expose(hub.control())
+}
 
 /**
  * For a worker of your own, which begins by importing this module: takes the units of a data stream where they arrive, so that they never reach the page. `handler` is called once for each

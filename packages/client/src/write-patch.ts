@@ -166,7 +166,8 @@ function putRaw(w: PatchWriter, bytes: Uint8Array): void {
   w.pos += bytes.length
 }
 
-function reserve(w: PatchWriter, n: number): void {
+/** Makes room for `n` more bytes; the buffer may be another one afterwards. */
+export function reserve(w: PatchWriter, n: number): void {
   const need = w.pos + n
   if (need <= w.bytes.length) return
   const grown = new Uint8Array(Math.max(need, w.bytes.length * 2))

@@ -15,6 +15,8 @@ function read(buffer: ArrayBuffer): (KeysChange | RowsChange)[] {
     value: none,
     missing: none,
     changes: none,
+    table: none,
+    rows: none,
     keys: (_, change) => out.push(change),
     rowsChange: (_, change) => out.push(change),
   })

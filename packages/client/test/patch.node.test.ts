@@ -2,15 +2,26 @@ import { isRivuletError } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PathChange } from '../src/patch.ts'
+import { putRows, putTable } from '../src/write-rows.ts'
 import { createPatchWriter, finishPatch, putChanges, putMissing, putStatus, putValue } from '../src/write-patch.ts'
 import { readPatch } from '../src/read-patch.ts'
 import type { PathStatus, PlainError } from '../src/protocol.ts'
+import type { Blob } from '../src/row-block.ts'
 
 type Item =
   | { kind: 'status'; id: number; status: PathStatus; error?: PlainError }
   | { kind: 'value'; id: number; bytes: Uint8Array }
   | { kind: 'missing'; id: number }
   | { kind: 'changes'; id: number; changes: readonly PathChange[] }
+  | { kind: 'table'; id: number; keys: readonly string[]; rows: readonly Uint8Array[] }
+  | {
+      kind: 'rows'
+      id: number
+      changed: readonly number[]
+      gone: readonly number[]
+      keys: readonly string[]
+      rows: readonly Uint8Array[]
+    }
 
 function write(items: readonly Item[], capacity?: number): ArrayBuffer {
   const w = createPatchWriter(capacity)
@@ -18,7 +29,9 @@ function write(items: readonly Item[], capacity?: number): ArrayBuffer {
     if (item.kind === 'status') putStatus(w, item.id, item.status, item.error)
     else if (item.kind === 'value') putValue(w, item.id, item.bytes)
     else if (item.kind === 'missing') putMissing(w, item.id)
-    else putChanges(w, item.id, item.changes)
+    else if (item.kind === 'changes') putChanges(w, item.id, item.changes)
+    else if (item.kind === 'table') putTable(w, item.id, item.keys, item.rows)
+    else putRows(w, item.id, item.changed, item.gone, item.keys, item.rows)
   }
   return finishPatch(w)
 }
@@ -39,8 +52,26 @@ function read(buffer: ArrayBuffer): Item[] {
       }),
     keys: () => expect.unreachable('list-patch.node.test.ts has these'),
     rowsChange: () => expect.unreachable('list-patch.node.test.ts has these'),
+    table: (id, { keys, rows }) => items.push({ kind: 'table', id, keys: pieces(keys).map(text), rows: pieces(rows) }),
+    rows: (id, { changed, gone, keys, rows }) =>
+      items.push({
+        kind: 'rows',
+        id,
+        changed: [...changed],
+        gone: [...gone],
+        keys: pieces(keys).map(text),
+        rows: pieces(rows),
+      }),
   })
   return items
+}
+
+function pieces({ bytes, ends }: Blob): Uint8Array[] {
+  return [...ends].map((end, i) => bytes.slice(i === 0 ? 0 : ends[i - 1], end))
+}
+
+function text(raw: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(raw)
 }
 
 const id = fc.oneof(fc.nat(300), fc.maxSafeNat())
@@ -69,6 +100,9 @@ const plainError: fc.Arbitrary<PlainError> = fc
     { requiredKeys: ['code', 'what'] },
   )
   .map((e): PlainError => ({ ...e }))
+const number = fc.nat(2 ** 32 - 1)
+const rowBytes = fc.uint8Array({ maxLength: 20 })
+const table = fc.uniqueArray(fc.tuple(words, rowBytes), { maxLength: 9, selector: ([key]) => key })
 const status = fc.constantFrom('idle', 'loading', 'live', 'stale', 'error')
 const item: fc.Arbitrary<Item> = fc.oneof(
   fc.record({ kind: fc.constant('status'), id, status }),
@@ -80,8 +114,23 @@ const item: fc.Arbitrary<Item> = fc.oneof(
     id,
     changes: fc.array(fc.record({ path, bytes: fc.option(bytes) }), { maxLength: 6 }),
   }),
+  fc
+    .tuple(id, table)
+    .map(([n, list]): Item => ({ kind: 'table', id: n, keys: list.map(([k]) => k), rows: list.map(([, r]) => r) })),
+  fc
+    .tuple(id, fc.array(fc.tuple(number, rowBytes), { maxLength: 5 }), fc.array(number, { maxLength: 5 }), table)
+    .map(([n, changed, gone, added]): Item => ({
+      kind: 'rows',
+      id: n,
+      changed: changed.map(([row]) => row),
+      gone,
+      keys: added.map(([k]) => k),
+      rows: [...changed.map(([, r]) => r), ...added.map(([, r]) => r)],
+    })),
 )
 const items = fc.array(item, { maxLength: 12 })
+
+const zeros = (n: number): number[] => Array.from<number>({ length: n }).fill(0)
 
 describe('a patch', () => {
   test('round trips', () => {
@@ -148,6 +197,8 @@ describe('a patch', () => {
       changes: () => expect.unreachable(),
       keys: () => expect.unreachable(),
       rowsChange: () => expect.unreachable(),
+      table: () => expect.unreachable(),
+      rows: () => expect.unreachable(),
       value: (_, b) => (seen = b),
     })
     expect(seen?.buffer).toBe(buffer)
@@ -195,6 +246,27 @@ describe('a patch', () => {
     ['a bigint part that is not one', [4, 1, 1, 0, 1, 2, 1, 120, 0], 'malformed'],
     ['a path that shares what is not there', [4, 1, 1, 1, 1, 3, 0], 'malformed'],
     ['an unknown part', [4, 1, 1, 0, 1, 9, 0], 'malformed'],
+    ['a table without a head', [5, 1, 0, 0, 1], 'truncated'],
+    [
+      'a table of more rows than bytes',
+      [5, 1, 0, 0, 255, 255, 255, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      'malformed',
+    ],
+    [
+      'a table whose index has no power of two',
+      [5, 1, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      'malformed',
+    ],
+    [
+      'a table whose rows are shorter than they say',
+      [5, 1, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, ...zeros(16)],
+      'truncated',
+    ],
+    [
+      'rows that end elsewhere',
+      [6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 7, 7],
+      'malformed',
+    ],
     ['text that is not UTF-8', [4, 1, 1, 0, 1, 0, 1, 255, 0], 'malformed'],
   ])('%s is refused with a code and an offset', (_, raw, code) => {
     expect(failureOf(new Uint8Array(raw))).toMatchObject({ name: 'RivuletError', code, offset: expect.any(Number) })

@@ -1,4 +1,5 @@
 import type {
+  CallOptions,
   Client,
   EventDef,
   KeyedEventDef,
@@ -19,10 +20,12 @@ import { useRpcOf, type RpcFunction, type useRpc } from './use-rpc.ts'
 import { useSendOf, type SendFunction, type useSend } from './use-send.ts'
 import { useStoreStatusOf, type useStoreStatus } from './use-store-status.ts'
 import { useStoreOf, type useStore } from './use-store.ts'
+import { useSuspenseStoreOf, type useSuspenseStore } from './use-suspense-store.ts'
 
 /** The hooks of one client; see the hooks of the same names. */
 export interface Hooks {
   readonly useStore: typeof useStore
+  readonly useSuspenseStore: typeof useSuspenseStore
   readonly useStoreStatus: typeof useStoreStatus
   readonly useRpc: typeof useRpc
   readonly useSend: typeof useSend
@@ -44,8 +47,13 @@ export function createHooks(client: Client): Hooks {
   return {
     useStore: (def: StoreDef, query?: StoreQuery, equality?: Equality): never =>
       useStoreOf(client, def, query, equality) as never,
+    useSuspenseStore: (def: StoreDef, query?: StoreQuery, equality?: Equality): never =>
+      useSuspenseStoreOf(client, def, query, equality) as never,
     useStoreStatus: (def: StoreDef, path?: string | Path): StoreStatus => useStoreStatusOf(client, def, path),
-    useRpc: <Args, Result>(rpc: RpcDef<Args, Result>): RpcFunction<Args, Result> => useRpcOf(client, rpc),
+    useRpc: <Args, Result>(
+      rpc: RpcDef<Args, Result>,
+      options?: CallOptions<NoInfer<Args>>,
+    ): RpcFunction<Args, Result> => useRpcOf(client, rpc, options),
     useSend: <Args>(def: SendDef<Args>): SendFunction<Args> => useSendOf(client, def),
     useEvent: (
       event: EventDef | KeyedEventDef,

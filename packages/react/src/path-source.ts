@@ -1,4 +1,5 @@
-import { zeroAt, type PageStore, type Path } from '@rivulet/client'
+import type { PageStore, Path } from '@rivulet/client'
+import { counted } from './counted.ts'
 import type { SourceMemory, StoreSource } from './store-source.ts'
 import type { Equality } from './store-query.ts'
 
@@ -15,10 +16,12 @@ export function pathSource(
     equality,
     subscribe(listener) {
       memory.committed = source
-      return store.subscribe(path, listener)
+      return counted(memory, store.subscribe(path, listener))
     },
     get: () => store.get(path),
-    getServer: () => zeroAt(store.def, path),
+    getServer: () => store.initial(path).value,
+    reads: () => [path],
+    readsOnServer: () => [path],
   }
   return source
 }

@@ -1,6 +1,6 @@
-import { createSelection, select, zeroAt, type PageStore, type Path } from '@rivulet/client'
-import { pathOf } from './path-of.ts'
+import { createSelection, type PageStore, type Path, type Selection } from '@rivulet/client'
 import type { Equality } from './store-query.ts'
+import { counted } from './counted.ts'
 import type { Held, SourceMemory, StoreSource } from './store-source.ts'
 
 /**
@@ -19,10 +19,12 @@ export function selectionSource(
   const selection = createSelection(store, selector, equality)
   let raw: unknown
   let shown: Held | null = null
-  let server: Held | null = null
+  let server: Selection<unknown> | null = null
 
   // Only of the same store: `equality` is written for what its selectors return.
   const committed = (): Held | null => (memory.committed?.store === store ? (memory.committed.last?.() ?? null) : null)
+
+  const onServer = (): Selection<unknown> => (server ??= createSelection(initialStore(store), selector, equality))
 
   const source: StoreSource = {
     store,
@@ -30,7 +32,7 @@ export function selectionSource(
     equality,
     subscribe(listener) {
       memory.committed = source
-      return selection.subscribe(listener)
+      return counted(memory, selection.subscribe(listener))
     },
     get() {
       const next = selection.get()
@@ -40,16 +42,19 @@ export function selectionSource(
       shown = before !== null && equality(before.value, next) ? before : { value: next }
       return shown.value
     },
-    getServer() {
-      server ??= { value: select(zeroStore(store), selector).value }
-      return server.value
-    },
+    getServer: () => onServer().get(),
+    reads: () => selection.reads(),
+    readsOnServer: () => onServer().reads(),
     last: () => shown,
   }
   return source
 }
 
-/** The store as it was before any data: a selector sees on the server what it sees on a page that is still loading. */
-function zeroStore(store: PageStore<unknown>): PageStore<unknown> {
-  return { ...store, get: (path: string | Path = []) => zeroAt(store.def, pathOf(path)), version: () => 0 }
+/** The store as a server has it, and a page that hydrates: a selector sees the same on both. */
+function initialStore(store: PageStore<unknown>): PageStore<unknown> {
+  return {
+    ...store,
+    get: (path: string | Path = []) => store.initial(path).value,
+    version: (path: string | Path) => (store.initial(path).known ? 1 : 0),
+  }
 }

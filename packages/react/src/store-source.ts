@@ -1,4 +1,4 @@
-import type { PageStore } from '@rivulet/client'
+import type { PageStore, Path } from '@rivulet/client'
 import { pathOf } from './path-of.ts'
 import { pathSource } from './path-source.ts'
 import { samePath } from './same-path.ts'
@@ -11,6 +11,10 @@ export interface StoreSource extends Source<unknown> {
   readonly store: PageStore<unknown>
   readonly query: StoreQuery
   readonly equality: Equality
+  /** The paths that the answer is made of. */
+  readonly reads: () => readonly Path[]
+  /** The same for the answer of `getServer`. */
+  readonly readsOnServer: () => readonly Path[]
   /** What a selection has returned last; undefined for a path. */
   readonly last?: () => Held | null
 }
@@ -23,11 +27,13 @@ export interface Held {
 /** What one component keeps from render to render: the source that React has subscribed to last, if any. */
 export interface SourceMemory {
   committed: StoreSource | null
+  /** How many subscriptions there are now: none before the first commit, and in a hidden tree. */
+  subscribed: number
 }
 
 /** A fresh {@link SourceMemory}, for `useState`. */
 export function createSourceMemory(): SourceMemory {
-  return { committed: null }
+  return { committed: null, subscribed: 0 }
 }
 
 /**

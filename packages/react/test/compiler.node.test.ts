@@ -26,7 +26,7 @@ async function compile(
 }
 
 const folder = join(import.meta.dirname, '../src')
-const files = readdirSync(folder).filter((name) => /\.tsx?$/.test(name))
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
 const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
 
 /** Hooks and components, by the names that React gives a meaning; overloads count once. */
@@ -55,14 +55,21 @@ test('a bail-out would be seen', async () => {
 test('all hooks are looked at', () => {
   const names = files.flatMap((file) => [...hooksAndComponents(read(file))])
   expect(names.toSorted()).toEqual([
+    'Commits',
+    'ConcurrentProvider',
+    'For',
+    'HydrationBoundary',
     'RivuletProvider',
+    'Text',
     'useClient',
+    'useConcurrentStore',
     'useConnection',
     'useConnectionOf',
     'useDataStream',
     'useDataStreamOf',
     'useEvent',
     'useEventOf',
+    'useRowsOf',
     'useRpc',
     'useRpcOf',
     'useSend',
@@ -71,6 +78,10 @@ test('all hooks are looked at', () => {
     'useStoreOf',
     'useStoreStatus',
     'useStoreStatusOf',
+    'useSuspenseStore',
+    'useSuspenseStoreOf',
+    'useTextOf',
+    'useTracker',
   ])
 })
 
@@ -80,6 +91,6 @@ test.for(files)('%s silences no rule', (file) => {
   )
 })
 
-test('the entry is a client module', () => {
-  expect(read('index.ts')).toMatch(/^'use client'\n/)
+test.for(['index.ts', 'concurrent.ts', 'hydration-boundary.tsx'])('%s is a client module', (entry) => {
+  expect(read(entry)).toMatch(/^'use client'\n/)
 })

@@ -19,6 +19,7 @@ import { deleteEntry, putKey, setByte, setElement, setEntry, Touched } from './e
 import { atPath, isRivuletError, withPlace } from './errors.ts'
 import { enter, readCount, readLength, readNullFlag, Reader, readPacked32, toBytes } from './reader.ts'
 import type { PathPart, StoreDef } from './schema.ts'
+import { EntriesAhead } from './entries-ahead.ts'
 import { endsWithoutWhole } from './skip-value.ts'
 
 /**
@@ -38,6 +39,9 @@ export function applyMessage<S>(def: StoreDef<S>, state: S, bytes: unknown, opti
     throw isRivuletError(e) ? withPlace(e, { store: def.name }) : e
   }
 }
+
+/** Modifications from which on it pays to walk the map beside them. */
+const WIDE = 32
 
 function applyBody(ctx: Applying, plan: DeltaPlan, r: Reader, base: Struct, depth: number): Struct {
   if (!plan.simple && repeats(r, plan)) return applyStruct(ctx, plan, base, readDelta(r, plan), depth)
@@ -253,10 +257,13 @@ function editMap(
     if (field.sub === null) return map
     const plan = field.sub()
     const untouched = touched.empty
-    for (let n = readCount(r, field.minKey + 1); n > 0; n--) {
-      at = field.readKey(r) as PathPart
+    const mods = readCount(r, field.minKey + 1)
+    const ahead = mods >= WIDE && map !== null && field.key.kind === 'string' ? new EntriesAhead(map) : undefined
+    for (let n = mods; n > 0; n--) {
+      const next = ahead !== undefined && ahead.takes(r)
+      at = next ? ahead.key : (field.readKey(r) as PathPart)
       if (readNullFlag(r)) continue
-      const old = map === null ? undefined : map.get(at)
+      const old = next ? ahead.value : map === null ? undefined : map.get(at)
       ctx.path[depth] = at
       const now =
         old !== undefined && old !== null && untouched

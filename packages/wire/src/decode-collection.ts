@@ -1,11 +1,13 @@
 import { type Decode, directIndex, readAs } from './decode-simple.ts'
 import { atPath } from './errors.ts'
-import { readCount } from './reader.ts'
+import { readCount, readFloat64, type Reader } from './reader.ts'
 import type { PathPart } from './schema.ts'
 
 /** A list. Grows as elements arrive: a count alone must not allocate (pitfall 17). */
 export function arrayDecoder(elem: Decode, minSize: number): Decode {
   const elemAs = directIndex(elem)
+  // No bytes are read beyond those that the count was checked against.
+  if (elem === readFloat64 && minSize === 8) return readFloats
   return (r) => {
     const n = readCount(r, minSize)
     const out: unknown[] = []
@@ -17,6 +19,15 @@ export function arrayDecoder(elem: Decode, minSize: number): Decode {
     }
     return out
   }
+}
+
+function readFloats(r: Reader): readonly number[] {
+  const n = readCount(r, 8)
+  const { pos, view } = r
+  const out: number[] = []
+  for (let i = 0; i < n; i++) out.push(view.getFloat64(pos + i * 8, true))
+  r.pos = pos + n * 8
+  return out
 }
 
 /** A map; of duplicate keys the last wins. */

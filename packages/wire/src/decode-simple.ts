@@ -20,6 +20,7 @@ const readInt16 = (r: Reader): number => (readPacked32(r) << 16) >> 16
 const readUint8 = (r: Reader): number => readPacked32(r) & 0xff
 const readUint16 = (r: Reader): number => readPacked32(r) & 0xffff
 const readUint32 = (r: Reader): number => readPacked32(r) >>> 0
+const readInt64 = (r: Reader): number => readInt64AsNumber(r, false)
 const readDate = (r: Reader): Date => new Date(readTimeMillis(r))
 
 /** The decoder of a type without parts; for bytes, of those that are not null. Undefined for all others. */
@@ -42,7 +43,7 @@ export function simpleDecoder(node: TypeNode): Decode | undefined {
     case 'uint32':
       return readUint32
     case 'int64':
-      return node.as === 'bigint' ? (r) => readInt64AsBigint(r, false) : (r) => readInt64AsNumber(r, false)
+      return node.as === 'bigint' ? (r) => readInt64AsBigint(r, false) : readInt64
     case 'uint64':
       return node.as === 'bigint' ? (r) => readInt64AsBigint(r, true) : (r) => readInt64AsNumber(r, true)
     case 'float32':
@@ -58,7 +59,10 @@ export function simpleDecoder(node: TypeNode): Decode | undefined {
   }
 }
 
-/** The types that {@link readAs} reads without a call through a variable. */
+/**
+ * The types that decoders of structs, lists and maps read themselves, without a call through a variable. Their places here are the numbers that the `switch` below and the one in decode-struct.ts
+ * have for them: numbers and not named constants, because an engine makes a jump table of the former only.
+ */
 const DIRECT: readonly Decode[] = [
   readBool,
   readString,
@@ -68,9 +72,12 @@ const DIRECT: readonly Decode[] = [
   readUint8,
   readUint16,
   readUint32,
+  readInt64,
+  readTimeMillis,
+  readDate,
 ]
 
-/** What to pass to {@link readAs} for this decoder. */
+/** The place of this decoder among the types above; -1 where it has none. */
 export function directIndex(decode: Decode): number {
   return DIRECT.indexOf(decode)
 }
@@ -78,21 +85,21 @@ export function directIndex(decode: Decode): number {
 /** Calls `decode`; where `direct` names it, as a call in place, which an engine can inline where a call through a variable that varies is not. */
 export function readAs(direct: number, r: Reader, decode: Decode): unknown {
   switch (direct) {
-    case 0:
+    case 0: // bool
       return readBool(r)
-    case 1:
+    case 1: // string
       return readString(r)
-    case 2:
+    case 2: // float32
       return readFloat32(r)
-    case 3:
+    case 3: // float64
       return readFloat64(r)
-    case 4:
+    case 4: // int32
       return readPacked32(r)
-    case 5:
+    case 5: // uint8
       return readUint8(r)
-    case 6:
+    case 6: // uint16
       return readUint16(r)
-    case 7:
+    case 7: // uint32
       return readUint32(r)
     default:
       return decode(r)

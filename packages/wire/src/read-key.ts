@@ -55,9 +55,10 @@ function hashOf(view: DataView, bytes: Uint8Array, pos: number, n: number): numb
 }
 
 /** Whether an ASCII string has exactly these bytes; others never compare equal, so they are simply decoded. */
-function spells(s: string, bytes: Uint8Array, pos: number, n: number): boolean {
+export function spells(s: string, bytes: Uint8Array, pos: number, n: number): boolean {
   if (s.length !== n) return false
-  for (let i = 0; i < n; i++) if (s.charCodeAt(i) !== bytes[pos + i]) return false
+  // From the end: that is where keys differ that were counted up.
+  for (let i = n - 1; i >= 0; i--) if (s.charCodeAt(i) !== bytes[pos + i]) return false
   return true
 }
 

@@ -20,6 +20,11 @@ export function readString(r: Reader): string {
   const n = readLength(r)
   const start = r.pos
   r.pos = start + n
+  return textAt(r, start, n)
+}
+
+/** The string whose `n` bytes are at `start`, all of them there. */
+export function textAt(r: Reader, start: number, n: number): string {
   if (n > INTERNED) return decodeText(r.bytes, start, start + n)
   return n === 0 ? '' : interned(r, start, n)
 }

@@ -20,8 +20,11 @@ export class Reader {
   depth = 0
   /** Dynamic values and their containers entered and not yet left. */
   dynamicDepth = 0
-  /** Field values of the structs in progress, innermost last: collected here, so that an object is made when all of them are known. */
-  readonly stack: unknown[] = []
+  /**
+   * Field values of the structs in progress, innermost last: collected here, so that an object is made when all of them are known. Not empty at first, because engines store lists of numbers in other
+   * ways, and code that meets all of them is slower.
+   */
+  readonly stack: unknown[] = [undefined]
   top = 0
 
   constructor(bytes: Uint8Array) {
@@ -193,6 +196,35 @@ export function readPacked64(r: Reader, unsigned: boolean): number | bigint {
   return unsigned ? wide : BigInt.asIntN(64, wide)
 }
 
+/** What a `Date` can hold, in milliseconds either side of the epoch. */
+const MAX_MILLIS = 8.64e15
+
+/**
+ * The packed integer that takes exactly the `size` bytes at `pos`, where that many are there; undefined beyond what a `Date` can hold and in forms that no writer emits, for which {@link readPacked64}
+ * is there.
+ */
+export function wideAt(r: Reader, pos: number, size: number): number | undefined {
+  const { bytes } = r
+  const b0 = bytes[pos] as number
+  if (size === 1 && b0 < 0x80) return signed(b0, b0 & 0x3f)
+  if (b0 < 0x80 || (size !== 2 && size !== 4 && size !== 8)) return undefined
+  const b1 = bytes[pos + 1] as number
+  let mag = (b0 & 0x3f) | ((b1 & 0x7f) << 6)
+  if (size === 2) return b1 < 0x80 ? signed(b0, mag) : undefined
+  const b3 = bytes[pos + 3] as number
+  if (b1 < 0x80) return undefined
+  mag |= ((bytes[pos + 2] as number) << 13) | ((b3 & 0x7f) << 21)
+  if (size === 4) return b3 < 0x80 ? signed(b0, mag) : undefined
+  if (b3 < 0x80) return undefined
+  const exact = mag + r.view.getUint32(pos + 4, true) * TWO_28
+  return exact <= MAX_MILLIS ? signed(b0, exact) : undefined
+}
+
+// Zero has no sign.
+function signed(b0: number, mag: number): number {
+  return b0 & 0x40 && mag > 0 ? -mag : mag
+}
+
 /** A 64-bit integer as a number; throws `out-of-range` rather than rounding (pitfall 3). */
 export function readInt64AsNumber(r: Reader, unsigned: boolean): number {
   const at = r.pos
@@ -216,7 +248,7 @@ export function readInt64AsBigint(r: Reader, unsigned: boolean): bigint {
 export function readTimeMillis(r: Reader): number {
   const at = r.pos
   const v = readPacked64(r, false)
-  if (typeof v !== 'number' || v > 8.64e15 || v < -8.64e15) {
+  if (typeof v !== 'number' || v > MAX_MILLIS || v < -MAX_MILLIS) {
     throw new RivuletError('out-of-range', `${v} ms is outside the range of a Date`, {
       offset: at,
     })

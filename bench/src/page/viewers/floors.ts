@@ -22,3 +22,31 @@ export const emptyFrames: Viewer = {
     next()
   },
 }
+
+const posting = `
+let answered = true
+setInterval(() => {
+  if (!answered) return
+  answered = false
+  const buffer = new ArrayBuffer(80)
+  postMessage({ buffer }, [buffer])
+}, 1000 / 60)
+addEventListener('message', () => { answered = true })
+`
+
+/** Ten numbers from a worker as often as deltas come, each message answered: what messages cost by themselves, whatever is in them. */
+export const bareWorker: Viewer = {
+  name: 'bare worker',
+  packageName: null,
+  ours: false,
+  note: 'not connected, ten numbers by transfer at 60 Hz, answered',
+  format: null,
+  start() {
+    const worker = new Worker(URL.createObjectURL(new Blob([posting], { type: 'text/javascript' })))
+    let last: Float64Array
+    worker.addEventListener('message', ({ data }: MessageEvent<{ readonly buffer: ArrayBuffer }>) => {
+      last = new Float64Array(data.buffer)
+      worker.postMessage(last.length)
+    })
+  },
+}

@@ -30,12 +30,21 @@ export interface PatchingEngine {
 }
 
 const { types } = RowsStore
+const VALUE = { kind: 'int32' } as const
+const ROWS = {
+  kind: 'map',
+  key: { kind: 'string' },
+  value: { kind: 'struct', ref: 'bench.Row' },
+  notNull: true,
+} as const
 
 /** An engine that serves `rows`. */
 export function patchingEngine(rows: readonly RowState[]): PatchingEngine {
   const table = new Map(rows.map((row) => [row.id, row]))
   const watches = new Map<number, Watch>()
   const rowWatches = new Map<string, number>()
+  /** The watch of all rows, if there is one: each watch gets what changes below it, whatever others get. */
+  let allRows: number | undefined
   const writer = createPatchWriter()
   let port: MessagePort | undefined
   let credits = 0
@@ -49,11 +58,15 @@ export function patchingEngine(rows: readonly RowState[]): PatchingEngine {
   }
 
   const answer = (w: PatchWriter, { id, path }: Watch): void => {
-    const [, key] = path
+    const [, key, field] = path
     putStatus(w, id, 'live')
+    if (path.length === 1) return putValue(w, id, encodeValue(types, ROWS, table))
     if (path.length === 0) return putValue(w, id, encodeState(RowsStore, { rows: table } satisfies RowsStoreState))
     const row = table.get(String(key))
-    if (path.length !== 2 || row === undefined) throw new Error(`This benchmark does not watch ${path.join('.')}.`)
+    if (row === undefined) throw new Error(`This benchmark does not watch ${path.join('.')}.`)
+    if (field === 'value') return putValue(w, id, encodeValue(types, VALUE, row.value))
+    if (field === 'name') return putValue(w, id, encodeValue(types, { kind: 'string' }, row.name))
+    if (path.length !== 2) throw new Error(`This benchmark does not watch ${path.join('.')}.`)
     putValue(w, id, encodeValue(types, { kind: 'struct', ref: 'bench.Row' }, row))
   }
 
@@ -73,7 +86,9 @@ export function patchingEngine(rows: readonly RowState[]): PatchingEngine {
       watch(added) {
         for (const watch of added) {
           watches.set(watch.id, watch)
-          if (watch.path.length === 2) rowWatches.set(String(watch.path[1]), watch.id)
+          if (watch.path.length === 1) allRows = watch.id
+          // Of a row followed field by field, the value is all that ever changes.
+          else if (watch.path.length === 2 || watch.path[2] === 'value') rowWatches.set(String(watch.path[1]), watch.id)
           answer(writer, watch)
         }
         flush()
@@ -83,6 +98,7 @@ export function patchingEngine(rows: readonly RowState[]): PatchingEngine {
         for (const id of ids) {
           const key = String(watches.get(id)?.path[1])
           watches.delete(id)
+          if (allRows === id) allRows = undefined
           if (rowWatches.get(key) === id) rowWatches.delete(key)
         }
         return done
@@ -101,13 +117,22 @@ export function patchingEngine(rows: readonly RowState[]): PatchingEngine {
       return Object.assign(port1, { terminate: () => port1.close() }) as object as Worker
     },
     change(ids, value) {
-      const bytes = encodeValue(types, { kind: 'int32' }, value)
+      const bytes = encodeValue(types, VALUE, value)
       for (const id of ids) {
         const row = table.get(id)
         if (row === undefined) continue
         table.set(id, { ...row, value })
         const watch = rowWatches.get(id)
-        if (watch !== undefined) putChanges(writer, watch, [{ path: ['value'], bytes }])
+        if (watch === undefined) continue
+        if (watches.get(watch)?.path.length === 3) putValue(writer, watch, bytes)
+        else putChanges(writer, watch, [{ path: ['value'], bytes }])
+      }
+      if (allRows !== undefined) {
+        putChanges(
+          writer,
+          allRows,
+          ids.map((id) => ({ path: [id, 'value'], bytes })),
+        )
       }
     },
     send: flush,

@@ -2,8 +2,8 @@ import type { RivuletError } from '@rivulet/wire'
 import type { EngineControl, PageHooks } from '../protocol.ts'
 import type { ClientMode } from '../page/types.ts'
 
-/** The methods of an engine, wherever it runs. */
-export type EngineMethods = Omit<EngineControl, 'start'>
+/** What the page asks of its engine, wherever it runs. */
+export type EngineMethods = Omit<EngineControl, 'start' | 'serve'>
 
 /** A running engine as the page holds it. */
 export interface EngineLink {
@@ -11,9 +11,14 @@ export interface EngineLink {
   readonly control: EngineMethods
   /** The page's end of the data port. */
   readonly port: MessagePort
+  /** Lets other tabs use this engine too; absent where that is not this page's business. */
+  readonly serve?: (channel: string) => Promise<void>
   /** Stops the engine at once: its worker, its port. Safe to call twice. */
   readonly terminate: () => void
 }
+
+/** How the tabs of one origin share an engine, and who is logged in: only the same share. */
+export type TabSharing = 'own' | { readonly how: 'shared' | 'leader' | 'auto'; readonly identity: string }
 
 /** What starts an engine; the page's tests bring their own. */
 export type StartEngine = (request: StartRequest) => Promise<EngineLink>
@@ -23,11 +28,15 @@ export interface StartRequest {
   readonly config: Parameters<EngineControl['start']>[0]
   readonly hooks: PageHooks
   readonly worker: 'auto' | 'inline' | (() => Worker)
+  /** With whom the engine is shared; `'own'` = with nobody. */
+  readonly tabs: TabSharing
   readonly timeoutMs: number
   /** Aborted when the client ends during the start. */
   readonly signal: AbortSignal
   /** A problem that did not stop the start: which way failed and what is tried instead. */
   readonly onProblem: (error: RivuletError) => void
+  /** The engine that runs is out of reach, through no fault of the page: another one is to be started. */
+  readonly onGone: (error: RivuletError) => void
   /** The worker reported an error after it had started. It may still work. */
   readonly onTrouble: (error: RivuletError) => void
 }

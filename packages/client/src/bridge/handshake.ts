@@ -56,8 +56,10 @@ export function startWorker(
   })
 }
 
-function asReady(data: unknown): WorkerReady | undefined {
+/** What a worker says first, or undefined for anything else. */
+export function asReady(data: unknown): WorkerReady | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const { rivulet, version } = data as Partial<WorkerReady>
-  return rivulet === 'ready' && typeof version === 'number' ? { rivulet, version } : undefined
+  const { rivulet, version, lock } = data as Partial<WorkerReady>
+  if (rivulet !== 'ready' || typeof version !== 'number') return undefined
+  return { rivulet, version, ...(typeof lock === 'string' ? { lock } : {}) }
 }

@@ -1,7 +1,9 @@
-import { createEngine } from '../engine/create-engine.ts'
+import { createHub } from '../engine/create-hub.ts'
+import { serveChannel } from '../engine/tabs/serve-channel.ts'
+import { watchLock } from '../watch-lock.ts'
 import type { EngineControl } from '../protocol.ts'
 
 /** The engine on this thread. A module of its own, loaded on demand: pages with a worker never download it. */
 export function createInlineEngine(): EngineControl {
-  return createEngine()
+  return createHub({ watchLock, serve: serveChannel }).control()
 }

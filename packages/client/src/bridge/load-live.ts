@@ -9,16 +9,11 @@ import { workerOf } from './worker-of.ts'
  */
 export async function loadLive({ worker, signal, begin }: LoadRequest): Promise<CreateLive> {
   const make = begin ? workerOf(worker) : undefined
-  let early = make && startEarly(make)
+  const early = make && startEarly(make)
   try {
-    const { createLive, startEngine } = await import('./live.ts')
+    const { createLive, createStart } = await import('./live.ts')
     signal.throwIfAborted()
-    return (setup) =>
-      createLive((request) => {
-        const first = early
-        early = undefined
-        return startEngine(request, first)
-      }, setup)
+    return (setup) => createLive(createStart(early), setup)
   } catch (e) {
     early?.worker.terminate()
     throw e

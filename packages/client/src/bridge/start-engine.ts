@@ -6,6 +6,8 @@ import type { EngineControl } from '../protocol.ts'
 import type { EngineLink, StartRequest } from './engine-link.ts'
 import type { EarlyWorker } from './early-worker.ts'
 import { startWorker } from './handshake.ts'
+import { inlineLink } from './inline-link.ts'
+import { within } from './within.ts'
 import { workerOf } from './worker-of.ts'
 
 /**
@@ -17,7 +19,7 @@ import { workerOf } from './worker-of.ts'
 export async function startEngine(request: StartRequest, early?: EarlyWorker): Promise<EngineLink> {
   const { worker, onProblem, signal, timeoutMs } = request
   const make = workerOf(worker)
-  if (make === undefined) return inlineLink(request)
+  if (make === undefined) return startInline(request)
   const starting = startWorker(make, timeoutMs, signal, early)
   if (worker !== 'auto') return workerLink(request, starting, 'custom')
   try {
@@ -33,7 +35,7 @@ export async function startEngine(request: StartRequest, early?: EarlyWorker): P
     if (signal.aborted) throw e
     onProblem(fallback(e, 'The engine runs on the page instead; large updates may block it.'))
   }
-  return inlineLink(request)
+  return startInline(request)
 }
 
 function fallback(error: unknown, hint: string): RivuletError {
@@ -71,26 +73,10 @@ async function workerLink(request: StartRequest, starting: Promise<Worker>, mode
     terminate()
     throw e
   }
-  return { mode, control, port: port1, terminate }
+  return { mode, control, port: port1, serve: (channel) => control.serve(channel), terminate }
 }
 
-async function inlineLink({ config, hooks }: StartRequest): Promise<EngineLink> {
+async function startInline(request: StartRequest): Promise<EngineLink> {
   const { createInlineEngine } = await import('./inline-engine.ts')
-  const control = createInlineEngine()
-  const { port1, port2 } = new MessageChannel()
-  await control.start(config, port2, hooks)
-  const terminate = (): void => {
-    port1.close()
-    // No thread ends here, so the engine has to be told; it answers to nobody any more.
-    void control.dispose()
-  }
-  return { mode: 'inline', control, port: port1, terminate }
-}
-
-/** A worker can also die between its handshake and its answer. */
-function within(promise: Promise<void>, ms: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new RivuletError('worker', `the engine did not start within ${ms} ms`)), ms)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
+  return inlineLink(createInlineEngine(), request, new MessageChannel())
 }

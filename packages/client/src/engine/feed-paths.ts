@@ -7,7 +7,8 @@ import { introduce, setStatus } from './feed-status.ts'
 import { createListView } from './key-views/create-list-view.ts'
 import { pathKey } from './path-key.ts'
 import { failure, plainError } from './plain-error.ts'
-import type { StoreFeed } from './store-feed.ts'
+import { pageId, seatOf } from './seats.ts'
+import { sourceOf, type StoreFeed } from './store-feed.ts'
 import { createWatchEntry, type WatchEntry } from './watch-entry.ts'
 import { addWatch, removeWatch } from './watch-trie.ts'
 
@@ -18,7 +19,7 @@ export function watchPaths(feed: StoreFeed, watches: Iterable<Omit<Watch, 'store
   let replan = false
   for (const { id, path, query } of watches) {
     if (feed.entries.has(id)) continue
-    const entry = createWatchEntry(id, path)
+    const entry = createWatchEntry(pageId(id), path, sourceOf(feed, seatOf(id)))
     feed.entries.set(id, entry)
     const problem = checkPath(feed, path) ?? (query === undefined ? null : addView(feed, entry, query))
     if (problem !== null) {
@@ -43,8 +44,8 @@ export function unwatchPath(feed: StoreFeed, id: number, leaves: number): string
   const entry = feed.entries.get(id)
   if (entry === undefined) return null
   feed.entries.delete(id)
-  feed.news.delete(entry)
-  feed.absent.delete(entry)
+  entry.untold.news.delete(entry)
+  entry.untold.absent.delete(entry)
   removeWatch(feed.trie, entry)
   entry.view?.close()
   const key = pathKey(entry.path)

@@ -38,7 +38,7 @@ export function setStatus(feed: StoreFeed, entry: WatchEntry, status: PathStatus
   entry.status = status
   entry.error = error
   entry.statusDirty = true
-  feed.news.add(entry)
+  entry.untold.news.add(entry)
 }
 
 /** The state has (again) what these watches cover. */
@@ -59,7 +59,7 @@ function goLive(feed: StoreFeed, node: WatchTrie): void {
       if (!entry.known) {
         entry.known = true
         markWhole(entry)
-        feed.news.add(entry)
+        entry.untold.news.add(entry)
       }
       setStatus(feed, entry, 'live')
     }

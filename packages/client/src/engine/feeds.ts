@@ -4,6 +4,7 @@ import { closeFeed, plan, refuse, sendKeys, unblock } from './feed-keys.ts'
 import { expirePaths, unwatchPath, watchPaths } from './feed-paths.ts'
 import { createGrace } from './grace.ts'
 import { failure } from './plain-error.ts'
+import { seatOf } from './seats.ts'
 import { createStoreFeed, type FeedHost, type StoreFeed } from './store-feed.ts'
 
 /** Subscriptions that a host lets one viewer have (session.md §9). */
@@ -12,14 +13,16 @@ const MAX_SUBSCRIPTIONS = 4096
 /** Most keys of one store; more collapse to their common parents. */
 const MAX_KEYS_PER_STORE = 256
 
-/** All stores of an engine, and the page's watches of them. */
+/** All stores of an engine, and the pages' watches of them. Numbers of stores and watches carry their seat (seats.ts). */
 export interface Feeds {
   /** By name; without those that have another one's name. */
   readonly named: ReadonlyMap<string, StoreFeed>
-  /** The page calls this store by that number from now on. */
-  define(store: number, def: StoreDef): void
+  /** The page calls this store by that number from now on. False: pages at other seats use another definition of it, so this one cannot be served. */
+  define(store: number, def: StoreDef): boolean
   watch(watches: readonly Watch[]): void
   unwatch(ids: readonly number[]): void
+  /** The page at this seat is gone, with its watches and its numbers. */
+  leave(seat: number): void
   /** How many keys one store may have now. */
   keyLimit(): number
   /** Names of the stores with keys. */
@@ -50,29 +53,46 @@ export function createFeeds(options: {
   const grace = createGrace<StoreFeed>(clock, graceMs, (feed, keys) => expirePaths(feed, keys, clock.now()))
   let keyLimit = MAX_KEYS_PER_STORE
 
+  /** Each once, however many numbers it has; also those that only wait for the end of their grace period. */
+  const all = (): Set<StoreFeed> => new Set([...named.values(), ...feeds.values()])
+
+  const seatsOf = (feed: StoreFeed): Set<number> => {
+    const seats = new Set<number>()
+    for (const [store, one] of feeds) if (one === feed) seats.add(seatOf(store))
+    return seats
+  }
+
+  /** Nobody defines it any more and nothing of it is subscribed: it makes room for another definition. */
+  const isUnused = (feed: StoreFeed): boolean =>
+    feed.paths.size === 0 && feed.keys.size === 0 && seatsOf(feed).size === 0
+
   /** Spreads the subscriptions that one viewer may have over the stores in use; half of them, because a change of keys holds both sets for a moment. */
   function spreadKeys(): void {
     let used = 0
-    for (const feed of feeds.values()) if (feed.paths.size > 0) used++
+    for (const feed of all()) if (feed.paths.size > 0) used++
     const limit = Math.max(1, Math.min(MAX_KEYS_PER_STORE, Math.floor(MAX_SUBSCRIPTIONS / 2 / Math.max(1, used))))
     const fewer = limit < keyLimit
     keyLimit = limit
-    if (fewer) for (const feed of feeds.values()) if (feed.planned.size > limit) plan(feed)
+    if (fewer) for (const feed of all()) if (feed.planned.size > limit) plan(feed)
   }
 
   return {
     named,
     define(store, def) {
-      if (feeds.has(store)) return
-      const known = named.get(def.name)
+      if (feeds.has(store)) return true
+      let known = named.get(def.name)
+      if (known !== undefined && isUnused(known)) known = undefined
       // A module that was loaded twice, or again, defines the same store under another number.
-      const feed =
-        known !== undefined && JSON.stringify(known.def) === JSON.stringify(def) ? known : createStoreFeed(def, host)
+      const same = known !== undefined && JSON.stringify(known.def) === JSON.stringify(def)
+      // Two builds of an app, each with a schema of its own, may be open at the same time: neither is wrong.
+      if (known !== undefined && !same && !seatsOf(known).has(seatOf(store))) return false
+      const feed = known !== undefined && same ? known : createStoreFeed(def, host)
       feeds.set(store, feed)
       if (known === undefined) named.set(def.name, feed)
-      if (known === undefined || known === feed) return
+      if (known === undefined || known === feed) return true
       feed.conflict = true
       refuse(feed, failure('config', 'two different definitions of one store are in use', { store: def.name }))
+      return true
     },
     watch(watches) {
       const perFeed = new Map<StoreFeed, Watch[]>()
@@ -103,10 +123,15 @@ export function createFeeds(options: {
         if (key !== null) grace.add(feed, key)
       }
     },
+    leave(seat) {
+      this.unwatch([...watchFeed.keys()].filter((id) => seatOf(id) === seat))
+      for (const feed of all()) feed.sources.delete(seat)
+      for (const store of feeds.keys()) if (seatOf(store) === seat) feeds.delete(store)
+    },
     keyLimit: () => keyLimit,
     subscribed() {
       const stores = new Set<string>()
-      for (const feed of feeds.values()) if (feed.keys.size > 0) stores.add(feed.def.name)
+      for (const feed of all()) if (feed.keys.size > 0) stores.add(feed.def.name)
       return stores
     },
     sendKeys(store) {
@@ -123,7 +148,7 @@ export function createFeeds(options: {
       if (feed !== undefined) unblock(feed)
     },
     closed() {
-      for (const feed of feeds.values()) closeFeed(feed)
+      for (const feed of all()) closeFeed(feed)
     },
     clear() {
       feeds.clear()

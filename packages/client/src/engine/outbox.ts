@@ -9,6 +9,9 @@ const EVENT_BYTES_PER_CREDIT = 1024 * 1024
 /** Error reports between two credits; a flood of garbage must not become a flood of messages. */
 const ERRORS_PER_CREDIT = 32
 
+/** Connection states between two messages of the page; after that only the latest one waits. A page that was suspended must not find thousands. */
+const STATUSES_PER_CREDIT = 64
+
 /** A page that never catches up hears of its losses after this many credits: about a second while it is visible. */
 const CREDITS_UNTIL_TOLD = 60
 
@@ -19,6 +22,8 @@ export interface Outbox {
   status(status: ConnectionStatus): void
   error(error: PlainError): void
   event(listener: number, time: number, bytes: ArrayBuffer): void
+  /** This engine cannot serve the page. */
+  refuse(error: PlainError): void
   close(): void
 }
 
@@ -33,11 +38,18 @@ export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | 
   let events = 0
   let bytes = 0
   let errors = 0
+  let statuses = 0
+  let heldStatus: ConnectionStatus | undefined
   let lost = 0
   let creditsSinceLoss = 0
 
   const post = (message: EngineMessage, transfer: Transferable[] = []): void => {
     if (!closed) port.postMessage(message, transfer)
+  }
+
+  const postStatus = (status: ConnectionStatus): void => {
+    statuses++
+    post({ type: 'connection', status })
   }
 
   const mayPost = (event: HeldEvent): boolean =>
@@ -80,6 +92,9 @@ export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | 
     events = 0
     bytes = 0
     errors = 0
+    statuses = 0
+    if (heldStatus !== undefined) postStatus(heldStatus)
+    heldStatus = undefined
     postHeld()
     tellLoss()
     flush()
@@ -89,7 +104,10 @@ export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | 
 
   return {
     flush,
-    status: (status) => post({ type: 'connection', status }),
+    status(status) {
+      if (statuses < STATUSES_PER_CREDIT) postStatus(status)
+      else heldStatus = status
+    },
     error(error) {
       if (++errors <= ERRORS_PER_CREDIT) post({ type: 'error', error })
     },
@@ -99,6 +117,7 @@ export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | 
       if (held.size === 0 && mayPost(event)) postEvent(event)
       else lost += held.push(event)
     },
+    refuse: (error) => post({ type: 'refused', error }),
     close() {
       closed = true
       held.clear()

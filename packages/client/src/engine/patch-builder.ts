@@ -1,5 +1,6 @@
 import { encodeValue, type StoreDef, stateNode } from '@rivulet/wire'
 import type { PathChange } from '../patch.ts'
+import { isTable, type RowKey } from '../row-block.ts'
 import {
   createPatchWriter,
   finishPatch,
@@ -13,15 +14,13 @@ import { collectChanges } from './collect-changes.ts'
 import { rowsOf } from './key-views/rows.ts'
 import { locate } from './locate.ts'
 import { plainError } from './plain-error.ts'
-import { markClean, markWhole, type WatchEntry } from './watch-entry.ts'
+import { putChangedRows, putWholeTable } from './table-rows.ts'
+import { type ChangedParts, markClean, markWhole, type Untold, type WatchEntry } from './watch-entry.ts'
 
 /** The watches of one store that have news, with what is needed to put that into bytes. */
-export interface PatchSource {
+export interface PatchSource extends Untold {
   readonly def: StoreDef
   readonly state: unknown
-  readonly news: Set<WatchEntry>
-  /** Watches that the page was told to be missing. */
-  readonly absent: Set<WatchEntry>
 }
 
 /** A buffer kept between patches is no larger than this. */
@@ -64,6 +63,9 @@ function putEntry(source: PatchSource, entry: WatchEntry): void {
     } catch (e) {
       writer.pos = mark
       entry.view?.restart()
+      // What the page has is not what it should have been given.
+      entry.given = false
+      entry.rows = null
       entry.status = 'error'
       entry.error = plainError(e, 'invalid-value', { store: source.def.name, path: entry.path })
       entry.statusDirty = true
@@ -82,9 +84,14 @@ function putContent({ def, state, absent }: PatchSource, entry: WatchEntry): voi
     return
   }
   const changes: PathChange[] = []
+  const isWhole = !entry.given || entry.dirty === 'whole'
   if (missing) putMissing(writer, entry.id)
-  else if (
-    entry.given &&
+  else if (isTable(at.node) && at.value !== null) {
+    const map = at.value as ReadonlyMap<RowKey, unknown>
+    if (isWhole || entry.rows === null) entry.rows = putWholeTable(writer, def.types, at.node, entry.id, map)
+    else putChangedRows(writer, def.types, at.node, entry.id, map, entry.rows, (entry.dirty as ChangedParts).keys())
+  } else if (
+    !isWhole &&
     entry.dirty instanceof Map &&
     collectChanges(def.types, at.node, at.value, entry.dirty, changes)
   ) {
@@ -93,4 +100,5 @@ function putContent({ def, state, absent }: PatchSource, entry: WatchEntry): voi
   if (missing) absent.add(entry)
   else absent.delete(entry)
   entry.given = !missing && at.value !== null
+  if (!entry.given) entry.rows = null
 }

@@ -1,5 +1,5 @@
 import { toBytes } from '@rivulet/wire'
-import type { EngineConfig, EngineControl, PageHooks, PlainError } from '../protocol.ts'
+import type { ConnectionStatus, EngineConfig, PageHooks, PlainError } from '../protocol.ts'
 import { createAdmission } from './admission.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createRequestEncoder } from './codecs.ts'
@@ -8,15 +8,16 @@ import { createEvents } from './events.ts'
 import { createFeeds } from './feeds.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
 import { noticeError } from './notice.ts'
-import { createOutbox } from './outbox.ts'
 import { copyBuffer } from './own-buffer.ts'
-import { buildPatch } from './patch-builder.ts'
 import { failure, plainError } from './plain-error.ts'
 import { createResumption, type Resumption } from './resumption.ts'
-import { type Calls, createCalls } from './rpc.ts'
+import { createCalls } from './rpc.ts'
+import { createPlace, deliverTo, type Place, type Seat, seatCalls, seatEvents, seatFeeds } from './seat.ts'
+import { seatHooks } from './seat-hooks.ts'
+import { seatOf } from './seats.ts'
 import { sendOnce } from './send.ts'
 import { type SocketFactory, socketIo } from './socket.ts'
-import type { FeedHost, StoreFeed } from './store-feed.ts'
+import type { FeedHost } from './store-feed.ts'
 import { expectCatchUp } from './store-resync.ts'
 import type { StreamHandlers } from './streams/handlers.ts'
 import type { OpenDataSocket } from './streams/reader.ts'
@@ -35,31 +36,29 @@ export interface EngineDeps {
 /** Why what is asked of an engine that was disposed fails. */
 export const DISPOSED: PlainError = failure('disposed', 'the client was disposed')
 
-/** A started engine. */
-export interface RunningEngine extends Pick<
-  SyncControl,
-  'define' | 'watch' | 'unwatch' | 'send' | 'listen' | 'unlisten' | 'openStream' | 'connect' | 'disconnect' | 'dispose'
-> {
-  readonly calls: Calls
+/** A started engine: one connection, one state of every store, for one page or for several. */
+export interface RunningEngine {
+  /** One more page, at the other end of `port`. */
+  join(port: MessagePort, hooks: PageHooks): Seat
+  /** How many pages there are. */
+  pages(): number
 }
 
-/** The control plane without promises. */
-type SyncControl = {
-  readonly [K in keyof EngineControl]: (...args: Parameters<EngineControl[K]>) => Awaited<ReturnType<EngineControl[K]>>
-}
+/** Puts the parts of an engine together. It ends when its last page leaves. */
+export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine {
+  const places = new Map<number, Place>()
+  let status: ConnectionStatus | undefined
 
-/** Puts the parts of an engine together. `port` leads to the page. */
-export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHooks, deps: EngineDeps): RunningEngine {
+  const flush = (): void => {
+    for (const { outbox } of places.values()) outbox.flush()
+  }
+  const tellAll = (error: PlainError): void => {
+    for (const { outbox } of places.values()) outbox.error(error)
+  }
+
   // Whatever a timer did is flushed.
-  const clock = createTrackedClock(deps.clock ?? systemClock, () => outbox.flush())
-  const news = new Set<StoreFeed>()
+  const clock = createTrackedClock(deps.clock ?? systemClock, flush)
   const encode = createRequestEncoder()
-
-  const outbox = createOutbox(port, () => {
-    const buffer = buildPatch(news)
-    news.clear()
-    return buffer
-  })
 
   const emit = (event: string, message: unknown): boolean => {
     if (!connection.emit(event, message)) return false
@@ -86,8 +85,10 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
       admission.sent(storeName)
       expectCatchUp(feed)
     },
-    news: (feed) => void news.add(feed),
-    error: (error) => outbox.error(error),
+    news(feed) {
+      for (const { news } of places.values()) news.add(feed)
+    },
+    error: tellAll,
   }
 
   const admission = createAdmission({
@@ -128,7 +129,7 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
     emitSub(storeName, eventName, key, action) {
       if (emit('keyedeventsub', { storeName, eventName, action, key }) && action === 0) admission.sent(storeName)
     },
-    deliver: (listener, time, bytes) => outbox.event(listener, time, copyBuffer(bytes)),
+    deliver: (listener, time, bytes) => deliverTo(places.get(seatOf(listener)), listener, time, copyBuffer(bytes)),
   })
 
   const streams = createStreams({
@@ -136,7 +137,7 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
     clock,
     emit,
     isOpen: () => connection.isOpen(),
-    report: (error) => outbox.error(error),
+    report: tellAll,
     handlers: deps.streamHandlers,
     openSocket: deps.dataSocket,
   })
@@ -173,25 +174,20 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
         connection.sawTime(fields['time'])
         take(fields)
       } catch (e) {
-        outbox.error(plainError(e, 'protocol', { hint: `It came in a ${event} message of the host.` }))
+        tellAll(plainError(e, 'protocol', { hint: `It came in a ${event} message of the host.` }))
       }
-      outbox.flush()
+      flush()
     }
 
   const connection: Connection = createConnection({
     config,
-    hooks,
+    hooks: seatHooks(places),
     clock,
     factory: deps.io ?? socketIo,
     session: resumption.session,
     handlers: {
       storeupdate: guarded('storeupdate', (message) =>
-        takeStoreUpdate(
-          feeds.named,
-          (store) => admission.proved(store),
-          (error) => outbox.error(error),
-          message,
-        ),
+        takeStoreUpdate(feeds.named, (store) => admission.proved(store), tellAll, message),
       ),
       event: guarded('event', ({ eventName, time, event }) =>
         events.plain(text(eventName), number(time), toBytes(event)),
@@ -201,7 +197,7 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
         events.keyed(text(storeName), text(eventName), text(key), number(time), toBytes(event))
       }),
       rpccallresp: guarded('rpccallresp', (message) => calls.response(message)),
-      viewernotice: guarded('viewernotice', (message) => outbox.error(noticeError(message))),
+      viewernotice: guarded('viewernotice', (message) => tellAll(noticeError(message))),
       datastreamendpoint: guarded('datastreamendpoint', (message) => streams.answer(message)),
     },
     opened(entry) {
@@ -211,7 +207,7 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
       admission.opened(stores)
       streams.opened(entry !== undefined)
       calls.opened()
-      outbox.flush()
+      flush()
     },
     closed(byServer) {
       const kept = resumption.closed()
@@ -220,55 +216,97 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
       admission.closed(byServer)
       streams.closed()
       if (!kept) calls.closed(byServer ? null : undefined)
-      outbox.flush()
+      flush()
     },
-    status(status) {
-      streams.clockOffset(status.clockOffset)
-      outbox.status(status)
+    status(now) {
+      status = now
+      streams.clockOffset(now.clockOffset)
+      for (const { outbox } of places.values()) outbox.status(now)
     },
   })
 
+  const connect = (): void => {
+    admission.forgiveAll()
+    for (const store of feeds.named.keys()) feeds.unblock(store)
+    for (const store of events.stores()) events.sendKeys(store)
+    connection.connect()
+    flush()
+  }
+
+  const disconnect = (): void => {
+    resumption.close(connection)
+    connection.disconnect()
+    streams.hangUp()
+    calls.rejectAll(failure('disconnected', 'the client disconnected'))
+    flush()
+  }
+
+  /** Everything that a page asked for is given up; the others notice nothing. */
+  const vacate = (place: Place): void => {
+    places.delete(place.number)
+    for (const done of place.whenGone) done()
+    for (const id of place.calls) calls.cancel(id)
+    for (const id of place.listeners) events.unlisten(id)
+    feeds.leave(place.number)
+    streams.leave(place.number)
+    flush()
+  }
+
+  const end = (): void => {
+    streams.dispose()
+    resumption.close(connection)
+    connection.dispose()
+    calls.rejectAll(DISPOSED)
+    clock.stop()
+    for (const { outbox } of places.values()) outbox.close()
+    feeds.clear()
+    places.clear()
+  }
+
   return {
-    calls,
-    define: (store, def) => feeds.define(store, def),
-    watch(watches) {
-      feeds.watch(watches)
-      outbox.flush()
-    },
-    unwatch(ids) {
-      feeds.unwatch(ids)
-      outbox.flush()
-    },
-    send: (def, args) => sendOnce(encode, emit, def, args),
-    listen(listener, def, key) {
-      if (def.kind === 'keyedEvent') giveAnotherChance(def.store)
-      return events.listen(listener, def, key)
-    },
-    unlisten: (listener) => events.unlisten(listener),
-    openStream: (def, key, streamPort, stream) => streams.open(def, key, streamPort, stream),
-    connect() {
-      admission.forgiveAll()
-      for (const store of feeds.named.keys()) feeds.unblock(store)
-      for (const store of events.stores()) events.sendKeys(store)
-      connection.connect()
-      outbox.flush()
-    },
-    disconnect() {
-      resumption.close(connection)
-      connection.disconnect()
-      streams.hangUp()
-      calls.rejectAll(failure('disconnected', 'the client disconnected'))
-      outbox.flush()
-    },
-    dispose() {
-      streams.dispose()
-      resumption.close(connection)
-      connection.dispose()
-      calls.rejectAll(DISPOSED)
-      clock.stop()
-      outbox.close()
-      feeds.clear()
-      news.clear()
+    pages: () => places.size,
+    join(port, hooks) {
+      // The first that is free: with a new one for everybody who ever came, ids would become too large in a worker that lives for months.
+      let seat = 0
+      while (places.has(seat)) seat++
+      const place = createPlace(seat, port, hooks)
+      const { outbox } = place
+      places.set(seat, place)
+      if (status !== undefined) outbox.status(status)
+      const stores = seatFeeds(place, feeds)
+      return {
+        ...seatEvents(place, events),
+        ...seatCalls(place, calls),
+        define: stores.define,
+        watch(watches) {
+          stores.watch(watches)
+          flush()
+        },
+        unwatch(ids) {
+          stores.unwatch(ids)
+          flush()
+        },
+        send: (def, args) => sendOnce(encode, emit, def, args),
+        listen(listener, def, key) {
+          if (def.kind === 'keyedEvent') giveAnotherChance(def.store)
+          return seatEvents(place, events).listen(listener, def, key)
+        },
+        openStream: (def, key, streamPort, stream) => streams.open(def, key, streamPort, stream, seat),
+        connect,
+        disconnect() {
+          // The others still want it; a page that shares leaves instead.
+          if (places.size === 1) disconnect()
+        },
+        leave() {
+          if (!places.has(seat)) return
+          if (places.size === 1) {
+            end()
+            return
+          }
+          vacate(place)
+          outbox.close()
+        },
+      }
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Path, Report, StoreDef } from '@rivulet/wire'
 import type { Delivery, PlainError } from '../protocol.ts'
 import type { Clock } from './clock.ts'
 import type { DeliveryKey } from './delivery-keys.ts'
+import type { PatchSource } from './patch-builder.ts'
 import { markClean, type WatchEntry } from './watch-entry.ts'
 import { createWatchTrie, reportChange, type WatchTrie } from './watch-trie.ts'
 
@@ -44,6 +45,8 @@ export interface StoreFeed {
   /** Tells the watches of a changed path. */
   readonly report: Report
   readonly entries: Map<number, WatchEntry>
+  /** By seat: what its page has not been told yet. */
+  readonly sources: Map<number, PatchSource>
   /** Watched paths, and those in their grace period (count 0). */
   readonly paths: Map<string, { readonly path: Path; count: number; leaves: number }>
   planned: Map<string, DeliveryKey>
@@ -66,17 +69,13 @@ export interface StoreFeed {
   collapsed: boolean
   /** Blocked for good: another definition has the store's name. */
   conflict: boolean
-  readonly news: Set<WatchEntry>
-  /** Watches that the page was told to be missing. */
-  readonly absent: Set<WatchEntry>
 }
 
 export function createStoreFeed(def: StoreDef, host: FeedHost): StoreFeed {
   const trie = createWatchTrie()
-  const news = new Set<WatchEntry>()
   // A value that the state does not properly have yet is no news; it is sent as a whole once it is there.
   const changed = (entry: WatchEntry): void => {
-    if (entry.known) news.add(entry)
+    if (entry.known) entry.untold.news.add(entry)
     else markClean(entry)
   }
   return {
@@ -85,6 +84,7 @@ export function createStoreFeed(def: StoreDef, host: FeedHost): StoreFeed {
     trie,
     report: (path, depth) => reportChange(trie, path, depth, changed),
     entries: new Map(),
+    sources: new Map(),
     paths: new Map(),
     planned: new Map(),
     keys: new Map(),
@@ -100,7 +100,22 @@ export function createStoreFeed(def: StoreDef, host: FeedHost): StoreFeed {
     cancelTimer: null,
     collapsed: false,
     conflict: false,
-    news,
-    absent: new Set(),
   }
+}
+
+/** What the page at `seat` has not been told yet about this store. */
+export function sourceOf(feed: StoreFeed, seat: number): PatchSource {
+  let source = feed.sources.get(seat)
+  if (source === undefined) {
+    source = {
+      def: feed.def,
+      get state() {
+        return feed.state
+      },
+      news: new Set(),
+      absent: new Set(),
+    }
+    feed.sources.set(seat, source)
+  }
+  return source
 }

@@ -1,13 +1,24 @@
 import type { Path, PathPart } from '@rivulet/wire'
 import type { PathStatus, PlainError } from '../protocol.ts'
 import type { ListView } from './key-views/list-view.ts'
+import type { RowKey } from '../row-block.ts'
 
 /** The parts of a watched value that changed since the last patch; a leaf is `null`: everything from there on. */
 export type ChangedParts = Map<PathPart, ChangedParts | null>
 
-/** One watch of the page, and what it has not been told yet. */
+/** What one page has not been told yet about one store. */
+export interface Untold {
+  readonly news: Set<WatchEntry>
+  /** Watches that the page was told to be missing. */
+  readonly absent: Set<WatchEntry>
+}
+
+/** One watch of a page, and what it has not been told yet. */
 export interface WatchEntry {
+  /** What its page calls it. */
   readonly id: number
+  /** Where it says that it has news. */
+  readonly untold: Untold
   readonly path: Path
   status: PathStatus
   error: PlainError | undefined
@@ -23,14 +34,29 @@ export interface WatchEntry {
   parts: number
   /** Keeps account of a watch with a query; `dirty` says only that there may be news then. */
   view: ListView | null
+  /** What the page has is a table: its rows' numbers. Changes inside of rows are of no interest then, only which rows. */
+  rows: RowNumbers | null
+}
+
+/** The numbers of the rows of a table that the page has (row-block.ts). */
+export interface RowNumbers {
+  /** In the order of the numbers. */
+  readonly of: Map<RowKey, number>
+  next: number
 }
 
 /** From this many changed parts on, the whole value is sent instead: bounds what a page that grants no credits can make the engine keep. */
 const MAX_PARTS = 4096
 
-export function createWatchEntry(id: number, path: Path): WatchEntry {
+/** The same for a table, whose rows stay what they are to the page only when they are not sent again: twice its rows. */
+function mostParts({ rows }: WatchEntry): number {
+  return rows === null ? MAX_PARTS : Math.max(MAX_PARTS, 2 * rows.of.size)
+}
+
+export function createWatchEntry(id: number, path: Path, untold: Untold): WatchEntry {
   return {
     id,
+    untold,
     path,
     status: 'idle',
     error: undefined,
@@ -40,6 +66,7 @@ export function createWatchEntry(id: number, path: Path): WatchEntry {
     given: false,
     parts: 0,
     view: null,
+    rows: null,
   }
 }
 
@@ -66,17 +93,18 @@ export function markPart(entry: WatchEntry, path: readonly PathPart[], from: num
   if (entry.dirty === 'whole') return
   entry.dirty ??= new Map()
   let parts = entry.dirty
-  for (let i = from; i < to - 1; i++) {
+  const end = entry.rows === null ? to : from + 1
+  for (let i = from; i < end - 1; i++) {
     const part = path[i] as PathPart
     let below = parts.get(part)
     if (below === null) return
     if (below === undefined) parts.set(part, (below = new Map()))
     parts = below
   }
-  const last = path[to - 1] as PathPart
+  const last = path[end - 1] as PathPart
   const old = parts.get(last)
   if (old === null) return
   parts.set(last, null)
   // Leaves that this one swallows stay counted: the bound is on what was recorded, and over-counting only sends the whole value sooner.
-  if (++entry.parts > MAX_PARTS) markWhole(entry)
+  if (++entry.parts > mostParts(entry)) markWhole(entry)
 }

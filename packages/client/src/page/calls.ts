@@ -9,7 +9,7 @@ import type { CallOptions } from './types.ts'
 
 /** The calls of a client. */
 export interface Calls {
-  call<A, R>(rpc: RpcDef<A, R>, args: A, options?: CallOptions): Promise<R>
+  call<A, R>(rpc: RpcDef<A, R>, args: A, options?: CallOptions<A>): Promise<R>
   send<A>(def: SendDef<A>, args: A): Promise<void>
 }
 
@@ -20,7 +20,7 @@ const SILENCE_MS = 250
 export function createCalls(session: Session, defaultTimeoutMs: number): Calls {
   let lastId = 0
 
-  const call = <A, R>(rpc: RpcDef<A, R>, args: A, options: CallOptions = {}): Promise<R> =>
+  const call = <A, R>(rpc: RpcDef<A, R>, args: A, options: CallOptions<A> = {}): Promise<R> =>
     new Promise<R>((resolve, reject) => {
       const { signal } = options
       const timeoutMs = millis('timeoutMs', options.timeoutMs, defaultTimeoutMs, 1)

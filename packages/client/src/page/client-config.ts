@@ -1,8 +1,10 @@
 import { RivuletError } from '@rivulet/wire'
+import type { TabSharing } from '../bridge/engine-link.ts'
 import type { Delivery, EngineConfig, SessionConfig } from '../protocol.ts'
 import type { ClientOptions } from './types.ts'
 
 const DELIVERIES: readonly Delivery[] = ['safe', 'exact', 'field', 'store']
+const SHARING: readonly unknown[] = ['own', 'shared', 'leader', 'auto']
 const TRANSPORTS: readonly string[] = ['websocket', 'polling']
 const MAX_TIMER = 2 ** 31 - 1
 
@@ -13,6 +15,7 @@ export interface ClientConfig {
   readonly graceMs: number
   readonly workerStartTimeoutMs: number
   readonly worker: 'auto' | 'inline' | (() => Worker)
+  readonly tabs: TabSharing
 }
 
 /** Checks the options and fills in the defaults. Throws `config`, naming the option. */
@@ -34,6 +37,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
   return {
     graceMs: millis('graceMs', options.graceMs, 1000),
     worker,
+    tabs: readTabs(options),
     workerStartTimeoutMs: millis('workerStartTimeoutMs', options.workerStartTimeoutMs, 5000, 1),
     engine: {
       url: absolute(options.url),
@@ -49,6 +53,17 @@ export function readOptions(options: ClientOptions): ClientConfig {
       ...(sessions === undefined ? {} : { sessions }),
     },
   }
+}
+
+function readTabs({ tabs = 'own', identity, auth, authenticate, worker }: ClientOptions): TabSharing {
+  need(SHARING.includes(tabs), 'tabs', tabs, `Known: ${SHARING.join(', ')}.`)
+  need(identity === undefined || typeof identity === 'string', 'identity', identity, 'It is a string.')
+  if (tabs === 'own') return tabs
+  need(tabs !== 'shared' || !isFunction(worker), 'tabs', tabs, "A worker of your own is shared with 'leader'.")
+  // What a function logs in as is not known here, and tabs of two users must never share.
+  const known = identity !== undefined || !(isFunction(auth) || isFunction(authenticate))
+  need(known, 'tabs', tabs, 'Say who is logged in, with the option identity: a user id, say.')
+  return { how: tabs, identity: identity ?? JSON.stringify(auth ?? null) }
 }
 
 function readSessions(given: ClientOptions['sessions']): SessionConfig | undefined {

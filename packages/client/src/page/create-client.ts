@@ -1,4 +1,4 @@
-import { type EventDef, type KeyedEventDef, RivuletError, type StoreDef } from '@rivulet/wire'
+import { type EventDef, type KeyedEventDef, RivuletError, type RpcDef, type StoreDef } from '@rivulet/wire'
 import { toPlainError } from '../plain-error.ts'
 import type { ConnectionStatus } from '../protocol.ts'
 import { readOptions } from './client-config.ts'
@@ -11,8 +11,9 @@ import type { PathNode } from './path-node.ts'
 import { createCell } from './readable.ts'
 import { createReporter } from './report.ts'
 import { isSameStore } from './same-store.ts'
+import { SNAPSHOT, type SnapshotCell, type WithSnapshot } from './snapshot.ts'
 import { openStream } from './stream-entry.ts'
-import type { Client, ClientOptions, EventInfo, PageStore } from './types.ts'
+import type { CallOptions, Client, ClientOptions, EventInfo, PageStore } from './types.ts'
 
 /** A client whose live part comes from `load`. Apps use `createClient`; tests bring their own engine. */
 export function createClientWith(options: ClientOptions, load: LoadLive): Client {
@@ -30,6 +31,7 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
   const disposing = new Set<(error: RivuletError) => void>()
   const stores = new Map<StoreDef, StoreCore>()
   const byName = new Map<string, StoreCore>()
+  const snapshot: SnapshotCell = { current: undefined, report }
   const connection = createCell<ConnectionStatus>({
     state: auto && browser ? 'connecting' : 'disconnected',
     since: Date.now(),
@@ -75,6 +77,7 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     get client() {
       return client
     },
+    snapshot,
     // Bytes to read come through the live part, so it is there.
     readSlot: (...slot) => gate.live()?.readSlot(...slot),
     hold(store, node) {
@@ -100,7 +103,7 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     report,
   }
 
-  function storeOf<S>(def: StoreDef<S>): PageStore<S> {
+  function coreOf(def: StoreDef): StoreCore {
     // A store is one thing on the wire, so another copy of its definition (hot reload, a duplicated module) means the same store.
     let core = stores.get(def)
     if (core === undefined) {
@@ -114,7 +117,7 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
       byName.set(def.name, core)
       stores.set(def, core)
     }
-    return core.page as unknown as PageStore<S>
+    return core
   }
 
   function on(event: EventDef | KeyedEventDef, ...rest: unknown[]): () => void {
@@ -141,17 +144,23 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     return off
   }
 
-  const client: Client = {
-    store: storeOf,
+  const client: Client & WithSnapshot = {
+    [SNAPSHOT]: snapshot,
+    store: <S>(def: StoreDef<S>) => coreOf(def).page as unknown as PageStore<S>,
     get stores() {
       return [...byName.values()].map((core) => core.page)
     },
-    call(rpc, args, callOptions = {}) {
-      demand()
-      return (
-        gate.live()?.call(rpc, args, callOptions) ??
-        callLate(gate, rpc.name, callOptions, config.engine.callTimeoutMs, (live) => live.call(rpc, args, callOptions))
-      )
+    call<A, R>(rpc: RpcDef<A, R>, args: A, callOptions: CallOptions<A> = {}) {
+      const send = (): Promise<R> => {
+        demand()
+        return (
+          gate.live()?.call(rpc, args, callOptions) ??
+          callLate(gate, rpc.name, callOptions, config.engine.callTimeoutMs, (live) =>
+            live.call(rpc, args, callOptions),
+          )
+        )
+      }
+      return callOptions.optimistic?.run(args, coreOf, send) ?? send()
     },
     send(def, args) {
       demand()

@@ -19,6 +19,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
     config: { ...config.engine, graceMs: 0, maxCallsInFlight: 128, maxCallsQueued: 4096 },
     hooks: createHooks(options),
     worker: config.worker,
+    tabs: config.tabs,
     timeoutMs: config.workerStartTimeoutMs,
   }
   const session = createSession(start, request, {
@@ -55,6 +56,9 @@ export function createLive(start: StartEngine, { options, config, connection, re
       case 'event':
         events.deliver(m.listener, m.time, m.bytes)
         return
+      case 'refused':
+        // Whoever started the engine has heard it and starts another.
+        return
       case 'connection':
         connection.set(m.status)
         return
@@ -66,15 +70,24 @@ export function createLive(start: StartEngine, { options, config, connection, re
     }
   }
 
-  function down(error: RivuletError): void {
+  function down(error?: RivuletError): void {
     const { clockOffset } = connection.get()
     connection.set({
       state: 'disconnected',
       since: Date.now(),
       attempt: 0,
       clockOffset,
-      error: toPlainError(error, error.code),
+      ...(error === undefined ? {} : { error: toPlainError(error, error.code) }),
     })
+  }
+
+  /** The connection belongs to other tabs too, so only this page's part in it ends. */
+  function leaveOthers(): void {
+    const error = new RivuletError('disconnected', 'the client disconnected')
+    session.leave(error)
+    following.mark('stale')
+    streams.lost('reconnecting', error)
+    down()
   }
 
   return {
@@ -93,7 +106,8 @@ export function createLive(start: StartEngine, { options, config, connection, re
     },
     disconnect() {
       wanted = false
-      session.tell((control) => control.disconnect())
+      if (config.tabs === 'own') session.tell((control) => control.disconnect())
+      else leaveOthers()
     },
     end(error) {
       following.clear()

@@ -11,6 +11,12 @@ interface Kept<T> {
   readonly versions: readonly number[]
 }
 
+/** The result of a selector, and what it was made of. */
+export interface Selection<T> extends Readable<T> {
+  /** The paths that the selector reads, also when it throws. */
+  reads(): readonly Path[]
+}
+
 /**
  * The result of a selector as a value to follow. While somebody listens, exactly the paths that the selector reads are followed; when it reads others, the new ones are followed
  * before the old ones are given up.
@@ -26,7 +32,7 @@ export function createSelection<S, T>(
   store: PageStore<S>,
   selector: (state: S) => T,
   equality: (a: T, b: T) => boolean = shallowEqual,
-): Readable<T> {
+): Selection<T> {
   const registrations = new Set<Registration>()
   const followed = new Map<string, () => void>()
   let kept: Kept<T> | undefined
@@ -77,6 +83,7 @@ export function createSelection<S, T>(
       if (!outcome.ok) throw outcome.error
       return outcome.value
     },
+    reads: () => current().reads,
     subscribe(listener) {
       const stop = register(registrations, listener, () => {
         if (registrations.size > 0) return

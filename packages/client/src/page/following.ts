@@ -3,7 +3,7 @@ import type { EngineMethods } from '../bridge/engine-link.ts'
 import { readPatch } from '../read-patch.ts'
 import { asRivuletError, fromPlainError } from '../plain-error.ts'
 import type { PathStatus, Watch } from '../protocol.ts'
-import { putChanges, putMissing, putValue } from './fill-slot.ts'
+import { putChanges, putMissing, putRows, putTable, putValue } from './fill-slot.ts'
 import { createGrace } from './grace.ts'
 import { notify, type Registration } from './notify.ts'
 import type { StoreCore } from './page-store.ts'
@@ -179,6 +179,17 @@ export function createFollowing(session: Session, graceMs: number, report: (erro
             withNode(id, ({ store, node }) => {
               node.list?.rows?.(change)
               store.changed(node, heard)
+            }),
+          table: (id, block) =>
+            withNode(id, ({ store, node }) => {
+              putTable(node.slot, block)
+              store.changed(node, heard)
+            }),
+          rows: (id, block) =>
+            withNode(id, ({ store, node }) => {
+              const full = putRows(node.slot, block)
+              store.changed(node, heard)
+              if (full) store.read(node)
             }),
         })
       } catch (e) {

@@ -75,7 +75,11 @@ export function createLiveGate(load: LoadLive, setup: LiveSetup, failed: (error:
       if (live !== undefined || loading || ended !== undefined) return
       loading = true
       failure = undefined
-      const found = load({ worker: setup.config.worker, signal: ending.signal, begin })
+      const found = load({
+        worker: setup.config.worker,
+        signal: ending.signal,
+        begin: begin && setup.config.tabs === 'own',
+      })
       if (typeof found === 'function') arrived(found)
       else {
         found.then(arrived, (e: unknown) => {

@@ -47,6 +47,6 @@ export interface LoadRequest {
   readonly worker: ClientConfig['worker']
   /** Aborted when the client ends. */
   readonly signal: AbortSignal
-  /** The engine is wanted too, so its worker can start meanwhile. */
+  /** The engine is wanted too, and nobody else's, so its worker can start meanwhile. */
   readonly begin: boolean
 }

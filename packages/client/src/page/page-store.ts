@@ -9,11 +9,14 @@ import {
 } from '@rivulet/wire'
 import { asRivuletError } from '../plain-error.ts'
 import type { PathStatus } from '../protocol.ts'
+import { cores } from './core-of.ts'
 import { notify, register, type Registration } from './notify.ts'
+import type { Overlay } from './overlay.ts'
 import { createPathNode, deepestNode, type PathNode, prune } from './path-node.ts'
 import { behindPointers, childNode, childValue, typeAt } from './schema-walk.ts'
 import type { ListLine, ListSink } from './list-sink.ts'
-import type { Client, PageStore } from './types.ts'
+import type { SnapshotCell } from './snapshot.ts'
+import type { Client, Initial, PageStore } from './types.ts'
 import type { readSlot } from './read-slot.ts'
 import { createSlot, isRead } from './value-slot.ts'
 import { zeroAt } from './zero-at.ts'
@@ -23,6 +26,8 @@ export interface StoreHost {
   readonly client: Client
   /** Decodes what has arrived; see read-slot.ts. */
   readonly readSlot: typeof readSlot
+  /** What stands in for data that has not arrived. */
+  readonly snapshot: SnapshotCell
   /** Somebody wants this node: follow it, or keep following it. */
   hold(store: StoreCore, node: PathNode): void
   /** Nobody wants this node any more. */
@@ -38,6 +43,11 @@ export interface StoreCore {
   readonly def: StoreDef
   readonly page: PageStore<unknown>
   readonly root: PathNode
+  /** What is shown over the server's state, if anything. */
+  overlay: Overlay | null
+  /** The value and the version at a path without that. */
+  base(path: Path): unknown
+  baseVersion(path: Path): number
   /** A node's slot has changed; adds who has to hear of it to `heard`: nobody is called before the whole patch is in. */
   changed(node: PathNode, heard: Set<Registration>): void
   /** The same for its status. */
@@ -118,23 +128,26 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     return at
   }
 
-  const get = (given?: string | Path): unknown => {
-    const path = toPath(given)
+  const get = (path: Path): unknown => {
     for (let known = provider(deepestNode(root, path)); known !== null; known = provider(known)) {
       const value = read(known)
       // Unless its very first bytes did not decode: then somebody above may know better.
       if (known.slot.known) return below(known, value, path)
     }
-    return zeroAt(def, path)
+    const held = host.snapshot.current?.held(def, path)
+    return held === undefined ? zeroAt(def, path) : held.value
   }
 
-  const version = (given: string | Path): number => {
-    const path = toPath(given)
+  const version = (path: Path): number => {
     const node = deepestNode(root, path)
     const known = provider(node)
     if (known !== null) return known.version
-    return node.path.length === path.length ? absence(node) : 0
+    const gone = node.path.length === path.length ? absence(node) : 0
+    // Unlike any stamp: what stands in does not change, and makes way once.
+    return gone === 0 && held(path) ? -1 : gone
   }
+
+  const held = (path: Path): boolean => host.snapshot.current?.held(def, path) !== undefined
 
   const watched = (given?: string | Path): PathNode | null => {
     let node: PathNode | null = deepestNode(root, toPath(given))
@@ -220,13 +233,24 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
   const page = {
     def,
     client: host.client,
-    get,
+    get: (path?: string | Path): unknown =>
+      core.overlay === null ? get(toPath(path)) : core.overlay.get(toPath(path)),
     subscribe,
-    status: (path?: string | Path): PathStatus => watched(path)?.status ?? 'idle',
+    status(path?: string | Path): PathStatus {
+      const status = watched(path)?.status ?? 'idle'
+      // Shown while it is loaded, like the last state while the connection is away.
+      return (status === 'idle' || status === 'loading') && held(toPath(path)) ? 'stale' : status
+    },
     statusError: (path?: string | Path): RivuletError | undefined => watched(path)?.error,
-    loaded: (path?: string | Path): boolean => provider(deepestNode(root, toPath(path))) !== null,
+    loaded: (path?: string | Path): boolean => provider(deepestNode(root, toPath(path))) !== null || held(toPath(path)),
+    initial(given?: string | Path): Initial {
+      const path = toPath(given)
+      const known = host.snapshot.current?.initial(def, path)
+      return known === undefined ? { known: false, value: zeroAt(def, path) } : { known: true, value: known.value }
+    },
     ready,
-    version,
+    version: (path: string | Path): number =>
+      core.overlay === null ? version(toPath(path)) : core.overlay.version(toPath(path)),
     subscribeStatus,
     list,
   }
@@ -236,9 +260,14 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     def,
     page,
     root,
+    overlay: null,
+    base: get,
+    baseVersion: version,
     read,
     changed(node, heard) {
+      if (node.version === 0) host.snapshot.current?.superseded(def, node.path)
       node.version = ++clock
+      core.overlay?.changed(heard)
       for (const registration of node.listeners) heard.add(registration)
     },
     status(node, status, error, heard) {
@@ -260,6 +289,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
       prune(node)
     },
   }
+  cores.set(page, core)
   return core
 }
 

@@ -1,6 +1,11 @@
 import type { Path, PathPart } from '@rivulet/wire'
 
-/** A path as one string; different paths have different strings, and `1`, `'1'` and `1n` are different parts. */
+/**
+ * A path as one string; different paths have different strings, and `1`, `'1'` and `1n` are different parts.
+ *
+ * @example
+ * pathKey(['rows', 1]) // 's4:rowsn1:1'
+ */
 export function pathKey(path: Path): string {
   return path.map(partKey).join('')
 }

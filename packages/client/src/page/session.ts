@@ -9,7 +9,7 @@ import {
 } from '../bridge/engine-link.ts'
 import { asRivuletError } from '../plain-error.ts'
 import type { EngineMessage, PageMessage } from '../protocol.ts'
-import { createFrameTimer } from './page-timing.ts'
+import { createCreditPacing } from './credit-pacing.ts'
 import type { ClientMode } from './types.ts'
 
 /** What a session tells its client. */
@@ -44,6 +44,8 @@ export interface Session {
   tell(action: (control: EngineMethods) => Promise<unknown>): void
   /** Something points to a dead worker: finds out, and starts another if so. */
   suspect(): void
+  /** Gives the engine up until the next `begin`; what is pending rejects with `error`. */
+  leave(error: RivuletError): void
   end(error: RivuletError): Promise<void>
 }
 
@@ -61,15 +63,17 @@ interface Waiting {
 const PING_SECONDS = 5
 /** An engine that dies again this soon is not started once more: whatever kills it would kill the next one too. */
 const HEALTHY_MS = 60_000
+/** With what an engine ends; it answers with none of these itself. */
+const ENDS: ReadonlySet<string> = new Set(['disposed', 'worker', 'disconnected'])
 const GOODBYE_MS = 500
 const MAX_WAITING = 4096
 
 /** What a {@link StartRequest} needs besides what the session itself knows. */
-export type SessionRequest = Omit<StartRequest, 'signal' | 'onProblem' | 'onTrouble'>
+export type SessionRequest = Omit<StartRequest, 'signal' | 'onProblem' | 'onGone' | 'onTrouble'>
 
 /** Makes a session; nothing runs before `begin`. */
 export function createSession(start: StartEngine, request: SessionRequest, handlers: SessionHandlers): Session {
-  const frame = createFrameTimer()
+  const pacing = createCreditPacing(() => grant())
   const ending = new AbortController()
   const whole = createGuard()
   const waiting = new Set<Waiting>()
@@ -77,6 +81,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   let live: Live | undefined
   let failure: RivuletError | undefined
   let pinging = false
+  let launches = 0
 
   let settleMode!: { resolve(mode: ClientMode): void; reject(error: RivuletError): void }
   const mode = new Promise<ClientMode>((resolve, reject) => {
@@ -93,20 +98,26 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   const launch = (): void => {
     state = 'starting'
     failure = undefined
+    const launched = ++launches
+    const isWanted = (): boolean => state === 'starting' && launched === launches
     const running = start({
       ...request,
       signal: ending.signal,
       onProblem: (problem) => handlers.report(problem),
+      onGone,
       onTrouble,
     })
-    running.then(arrived, (e: unknown) => {
-      if (state === 'starting') fail(asRivuletError(e, 'worker'))
-    })
+    running.then(
+      (link) => arrived(link, isWanted()),
+      (e: unknown) => {
+        if (isWanted()) fail(asRivuletError(e, 'worker'))
+      },
+    )
   }
 
-  const arrived = (link: EngineLink): void => {
-    if (state !== 'starting') {
-      void goodbye(link).then(link.terminate)
+  const arrived = (link: EngineLink, wanted: boolean): void => {
+    if (!wanted) {
+      void partFrom(link)
       return
     }
     state = 'running'
@@ -114,14 +125,16 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     live = here
     link.port.addEventListener('message', (event: MessageEvent<EngineMessage>) => {
       if (live !== here) return
+      const began = performance.now()
       handlers.message(event.data)
       // Whatever a credit limits asks for the next one: a page that only hears events must not run dry (outbox.ts counts them per credit).
-      if (event.data.type !== 'connection') frame.request(grant)
+      // In a microtask, because that is where React renders what a store has announced.
+      queueMicrotask(() => taken(here, began))
     })
     link.port.addEventListener('messageerror', () => {
       if (live !== here) return
       handlers.gap(new RivuletError('protocol', 'a message of the engine could not be read'))
-      frame.request(grant)
+      pacing.taken(performance.now())
     })
     link.port.start()
     settleMode.resolve(link.mode)
@@ -135,6 +148,28 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   const grant = (): void => {
     const credit: PageMessage = { type: 'credit' }
     live?.link.port.postMessage(credit)
+  }
+
+  const taken = (by: Live, began: number): void => {
+    // Listeners may have ended the session.
+    if (live === by) pacing.taken(began)
+  }
+
+  const onGone = (error: RivuletError): void => {
+    if (stop(error) === undefined) return
+    handlers.lost(error)
+    launch()
+  }
+
+  const leave = (error: RivuletError): void => {
+    if (state !== 'starting' && state !== 'running') return
+    const was = live
+    state = 'new'
+    live = undefined
+    pacing.cancel()
+    if (was === undefined) return
+    was.guard.end(error)
+    void partFrom(was.link)
   }
 
   const onTrouble = (error: RivuletError): void => {
@@ -168,7 +203,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   const stop = (error: RivuletError): Live | undefined => {
     const was = live
     live = undefined
-    frame.cancel()
+    pacing.cancel()
     was?.guard.end(error)
     was?.link.terminate()
     return was
@@ -221,8 +256,8 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     if (live === undefined) return
     live.guard(action(live.link.control)).catch((e: unknown) => {
       const error = asRivuletError(e, 'protocol')
-      // The end of the engine is reported by whoever ended it.
-      if (error.code !== 'disposed' && error.code !== 'worker') handlers.report(error)
+      // The end of the engine is reported by whoever ended it; a new one is told everything anyway.
+      if (!ENDS.has(error.code)) handlers.report(error)
     })
   }
 
@@ -232,7 +267,7 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     state = 'ended'
     failure = error
     live = undefined
-    frame.cancel()
+    pacing.cancel()
     ending.abort()
     settleMode.reject(error)
     for (const one of waiting) one.reject(error)
@@ -240,21 +275,21 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     whole.end(error)
     if (was === undefined) return
     was.guard.end(error)
-    await goodbye(was.link)
-    was.link.terminate()
+    await partFrom(was.link)
   }
 
-  return { mode, begin, ask, tell, suspect, end }
+  return { mode, begin, ask, tell, suspect, leave, end }
 }
 
 /** Lets the engine close its connection in good order, but not for long: a dead worker never answers. */
-async function goodbye(link: EngineLink): Promise<void> {
+async function partFrom(link: EngineLink): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLong = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, GOODBYE_MS)
   })
   await Promise.race([tooLong, link.control.dispose().catch(ignore)])
   clearTimeout(timer)
+  link.terminate()
 }
 
 /** A dying engine may answer with an error; that it answered is all that counts. */

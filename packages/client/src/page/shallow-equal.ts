@@ -1,3 +1,5 @@
+import { VERSIONED } from './versioned.ts'
+
 /**
  * Whether two values are the same, or arrays, maps, sets or plain objects with the same parts (compared with `Object.is`).
  * The default equality of selections: a selector that builds a fresh object each time changes nothing as long as its parts are the same.
@@ -9,6 +11,8 @@ export function shallowEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((v, i) => Object.is(v, b[i]))
+  // Finding out would read every row.
+  if (VERSIONED in a || VERSIONED in b) return false
   if (a instanceof Map) return b instanceof Map && a.size === b.size && sameEntries(a, b)
   if (a instanceof Set) return b instanceof Set && a.size === b.size && [...a].every((v) => b.has(v))
   return isPlain(a) && isPlain(b) && sameProperties(a, b)

@@ -12,6 +12,7 @@ import type {
 import type { ConnectionStatus, Delivery, LoginLink, PathStatus } from '../protocol.ts'
 import type { StreamStatus, UnitInfo } from '../stream-protocol.ts'
 import type { ListLine, ListSink } from './list-sink.ts'
+import type { Optimistic } from './optimistic-types.ts'
 import type { PathOf, ValueAt } from './path-types.ts'
 
 /** A value that changes: read it with `get`, hear about changes with `subscribe`. `get` returns the same object until something changed. */
@@ -44,6 +45,13 @@ export interface ClientOptions {
   readonly delivery?: Delivery
   /** Where the engine runs: `'auto'` (a worker, with fallbacks), `'inline'` (on this thread), or a function that starts your own worker. */
   readonly worker?: 'auto' | 'inline' | (() => Worker)
+  /**
+   * Whether the tabs of this origin share one engine and one connection: `'own'` each has its own; `'shared'` a SharedWorker; `'leader'` one of the tabs runs it for all; `'auto'` a SharedWorker where there
+   * is one, else a leader. Where it does not work the tab gets an engine of its own, and `onError` says why. Only tabs with the same options and the same identity share. `'own'` when absent (docs/tabs.md).
+   */
+  readonly tabs?: 'own' | 'shared' | 'leader' | 'auto'
+  /** Who is logged in, as any string: tabs share only with the same. Needed with `tabs` when `auth` is a function or there is an `authenticate`; otherwise `auth` itself says it. */
+  readonly identity?: string
   /** How long a call may take; 30 000 when absent. */
   readonly callTimeoutMs?: number
   /** How long a path stays subscribed after its last listener left; 1 000 when absent. */
@@ -81,15 +89,19 @@ export interface SessionOptions {
   readonly trustResume?: boolean
 }
 
-/** Where the engine of a client runs. */
-export type ClientMode = 'worker' | 'blob-worker' | 'inline' | 'custom'
+/**
+ * Where the engine of a client runs: in a worker of the page (from its file, from a Blob, made by the app), on the page, in a worker of all tabs, in this tab for all (`leader`), in another tab (`follower`).
+ */
+export type ClientMode = 'worker' | 'blob-worker' | 'inline' | 'custom' | 'shared-worker' | 'leader' | 'follower'
 
-/** Options of one call. */
-export interface CallOptions {
+/** Options of one call, whose arguments are `Args`. */
+export interface CallOptions<in Args = never> {
   /** How long it may take, milliseconds; the client's `callTimeoutMs` when absent. */
   readonly timeoutMs?: number
   /** Gives the call up; the promise rejects with code `aborted`. The host may have run it all the same. */
   readonly signal?: AbortSignal
+  /** What the call is expected to change, shown until the server's state of it arrives: `optimistic` of `@rivulet/client/optimistic`. */
+  readonly optimistic?: Optimistic<Args>
 }
 
 /** What an event listener learns besides the packet. */
@@ -139,7 +151,7 @@ export interface Client {
   /** The stores that were asked for so far, oldest first; `def.name` is the name of each. For tools: an app knows its stores. */
   readonly stores: readonly PageStore<unknown>[]
   /** Calls the host. Rejects with a `RivuletError`: `rpc` (the handler's own error, its text is the message), `timeout`, `aborted`, `disconnected`, `disposed`, `limit`, `worker`, or a wire code. */
-  call<A, R>(rpc: RpcDef<A, R>, args: A, options?: CallOptions): Promise<R>
+  call<A, R>(rpc: RpcDef<A, R>, args: A, options?: CallOptions<NoInfer<A>>): Promise<R>
   /** Sends without waiting for an answer; resolves when it is on its way. */
   send<A>(def: SendDef<A>, args: A): Promise<void>
   /** Listens to an event; returns the function that stops it. A listener that throws does not stop the others. */
@@ -193,10 +205,22 @@ export interface PageStore<S> {
   ready(path?: PathOf<S>, options?: { readonly signal?: AbortSignal }): Promise<void>
   /** A number that differs whenever the value at `path` may differ; 0 while nothing is known. */
   version(path: PathOf<S>): number
+  /**
+   * What a server renders at `path`, and what a page hydrates with: the state that came with the page (`hydrate`, `prefetch` of `@rivulet/client/ssr`), else the zero value. It stays the same whatever arrives later.
+   * Throws `path`.
+   */
+  initial(path?: PathOf<S>): Initial
   /** Calls `listener` when the status at `path` changes. Follows nothing by itself. */
   subscribeStatus(path: PathOf<S>, listener: () => void): () => void
   /** Has the engine work something out about the map, list or set at `path`. What `storeKeys`, `storeSize` and `storeDiff` are made of; use those. Throws `path` for a path that leads nowhere. */
   list(path: Path, sink: ListSink): ListLine
+}
+
+/** What `PageStore.initial` answers. */
+export interface Initial {
+  /** Whether state came with the page; `false`: `value` is the zero value. */
+  readonly known: boolean
+  readonly value: unknown
 }
 
 /** What `select` learns from one run of a selector: its result, and which paths it looked at. */

@@ -44,6 +44,23 @@ function page(): Page {
   return self
 }
 
+describe('connection states', () => {
+  const status = (attempt: number) => ({ state: 'connecting', since: 0, attempt, clockOffset: null }) as const
+
+  test('a page that is suspended for hours finds a few of them, and gets the last one when it is back', () => {
+    const { outbox, take, credit } = page()
+    for (let n = 1; n <= 10_000; n++) outbox.status(status(n))
+    const found = take()
+    expect(found).toHaveLength(64)
+    credit()
+    expect(take()).toEqual([{ type: 'connection', status: status(10_000) }])
+    credit()
+    expect(take()).toEqual([])
+    outbox.status(status(1))
+    expect(take()).toHaveLength(1)
+  })
+})
+
 describe('events on their way to the page', () => {
   test('are bounded by bytes as well as by number', () => {
     const { outbox, take, credit } = page()

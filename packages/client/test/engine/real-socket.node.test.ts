@@ -55,7 +55,7 @@ async function start(config: Partial<EngineConfig> = {}, hooks = NO_HOOKS): Prom
     if (data.type === 'patch') page.take(data.buffer)
     else if (data.type === 'connection') statuses.push(data.status)
     else if (data.type === 'error') errors.push(data.error)
-    else events.push(data)
+    else if (data.type === 'event') events.push(data)
     port.postMessage({ type: 'credit' })
   })
   port.start()

@@ -47,6 +47,34 @@ describe('definitions are the same', () => {
     expect(isSameStore(FleetStore, { ...FleetStore, access: 3 })).toBe(true)
   })
 
+  test('when structs have other names, or names for their enums', () => {
+    const renamed = JSON.parse(JSON.stringify(table).replaceAll('"fleet.', '"other.')) as typeof table
+    expect(isSameStore(FleetStore, { ...FleetStore, state: 'other.Fleet', types: [renamed] })).toBe(true)
+    const { form, fields } = table['fleet.Boat'] as StructDef
+    const named = fields.map((field) =>
+      field.type.kind === 'string' ? { ...field, type: { ...field.type, named: 'Name' } } : field,
+    )
+    expect(isSameStore(FleetStore, fleetWith({ 'fleet.Boat': { form, fields: named } }))).toBe(true)
+  })
+
+  test('when a struct that deltas do not reach could have deltas', () => {
+    const { form, fields } = table['fleet.Fleet'] as StructDef
+    // `next` is replaced as a whole, so what its type would do with deltas does not matter; that of the state itself does.
+    const whole = { form, fields: fields.map((field) => ({ ...field, mod: false })) }
+    expect(isSameStore(FleetStore, fleetWith({ 'fleet.Fleet': whole }))).toBe(false)
+    const position: StructDef = { ...(table['fleet.Position'] as StructDef), form: 'fielded' }
+    expect(isSameStore(FleetStore, fleetWith({ 'fleet.Position': position }))).toBe(true)
+    expect(isSameStore(FleetStore, fleetWith({ 'fleet.Position': { ...position, form: 'flat' } }))).toBe(false)
+  })
+
+  test('and not when one value is held as another type', () => {
+    const { form, fields } = table['fleet.Fleet'] as StructDef
+    const millis = fields.map((field) =>
+      field.name === 'since' ? { ...field, type: { kind: 'time' as const, as: 'millis' as const } } : field,
+    )
+    expect(isSameStore(FleetStore, fleetWith({ 'fleet.Fleet': { form, fields: millis } }))).toBe(false)
+  })
+
   test('and not when one of them differs, also one deep inside', () => {
     expect(isSameStore(FleetStore, { ...FleetStore, name: 'other' })).toBe(false)
     for (const ref of ['fleet.Position', 'fleet.Boat', 'fleet.Fleet']) {

@@ -1,5 +1,6 @@
 import {
   decodeValue,
+  type MapNode,
   nodeAt,
   type Path,
   type PathPart,
@@ -13,6 +14,7 @@ import type { RowsChange } from '../../src/list-query.ts'
 import { editKeys } from '../../src/page/edit-keys.ts'
 import { readPatch } from '../../src/read-patch.ts'
 import type { PathStatus, PlainError } from '../../src/protocol.ts'
+import type { Blob } from '../../src/row-block.ts'
 
 /** What one watch shows. */
 export interface Seen {
@@ -23,6 +25,16 @@ export interface Seen {
   missing: boolean
   /** Records that carried a value or changes. */
   updates: number
+  /** Of a table, by the numbers of its rows. */
+  keys: unknown[]
+}
+
+function texts({ bytes, ends }: Blob): Uint8Array[] {
+  return [...ends].map((end, i) => bytes.slice(i === 0 ? 0 : ends[i - 1], end))
+}
+
+function keyIn(node: MapNode, bytes: Uint8Array): unknown {
+  return node.key.kind === 'string' ? new TextDecoder().decode(bytes) : new Float64Array(bytes.buffer)[0]
 }
 
 /** The value of a watch of keys. */
@@ -41,7 +53,7 @@ export class PageModel {
 
   watch(id: number, def: StoreDef, path: Path): void {
     this.watched.set(id, { def, path })
-    this.seen.set(id, { status: 'idle', error: undefined, value: undefined, missing: false, updates: 0 })
+    this.seen.set(id, { status: 'idle', error: undefined, value: undefined, missing: false, updates: 0, keys: [] })
   }
 
   unwatch(id: number): void {
@@ -78,6 +90,33 @@ export class PageModel {
       rowsChange: (id, change) =>
         this.#with(id, (s) => {
           s.value = [...((s.value as RowsChange[] | undefined) ?? []), change]
+          s.updates++
+        }),
+      table: (id, block) =>
+        this.#with(id, (s, { def, path }) => {
+          const node = nodeAt(def.types, stateNode(def), path) as MapNode
+          const keys = texts(block.keys).map((bytes) => keyIn(node, bytes))
+          s.keys = [...keys]
+          s.value = new Map(texts(block.rows).map((row, i) => [keys[i], decodeValue(def.types, node.value, row)]))
+          s.missing = false
+          s.updates++
+        }),
+      rows: (id, block) =>
+        this.#with(id, (s, { def, path }) => {
+          const node = nodeAt(def.types, stateNode(def), path) as MapNode
+          const map = s.value as Map<unknown, unknown>
+          const rows = texts(block.rows).map((row) => decodeValue(def.types, node.value, row))
+          for (const n of [...block.changed, ...block.gone])
+            if (!map.has(s.keys[n])) throw new Error(`there is no row ${n}`)
+          block.changed.forEach((n, i) => map.set(s.keys[n], rows[i]))
+          block.gone.forEach((n) => map.delete(s.keys[n]))
+          for (const [i, bytes] of texts(block.keys).entries()) {
+            const key = keyIn(node, bytes)
+            if (map.has(key)) throw new Error(`row ${String(key)} came twice`)
+            s.keys.push(key)
+            map.set(key, rows[block.changed.length + i])
+          }
+          if (s.keys.length > 2 * map.size + 1024) s.keys = [...map.keys()]
           s.updates++
         }),
     })

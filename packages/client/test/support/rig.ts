@@ -85,7 +85,7 @@ export async function rig({ config, hooks, stores = [], prepare }: RigOptions = 
       if (got.type === 'patch') page.take(got.buffer)
       else if (got.type === 'error') errors.push(got.error)
       else if (got.type === 'connection') statuses.push(got.status)
-      else events.push(got)
+      else if (got.type === 'event') events.push(got)
     },
     close() {
       port.closed = true

@@ -33,6 +33,7 @@ async function login(): Promise<string> {
 
 const engine: EngineControl = {
   ...fake.control,
+  serve: () => Promise.resolve(),
   start(_config, port, pageHooks) {
     hooks = pageHooks
     fake.attach(port)

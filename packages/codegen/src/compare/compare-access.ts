@@ -1,11 +1,19 @@
 import type { Extra } from '../model/schema-model.ts'
 import { breaks, type Comparison, remark } from './report.ts'
 
-type Service = 'store' | 'call' | 'event'
+/** What a schema has by a name on the wire. */
+export type Service = 'store' | 'call' | 'event' | 'stream'
 
-/** A store, call or event that only the old schema has. */
+const GONE: Readonly<Record<Service, (name: string) => string>> = {
+  store: (name) => `${name} is unknown`,
+  call: (name) => `${name} is unknown`,
+  event: (name) => `${name} never arrives`,
+  stream: (name) => `${name} cannot be opened`,
+}
+
+/** A store, call, event or stream that only the old schema has. */
 export function compareGone(comparison: Comparison, what: Service, name: string): void {
-  const effect = what === 'event' ? `${name} never arrives` : `${name} is unknown`
+  const effect = GONE[what](name)
   breaks(
     comparison,
     new Set(['down']),
@@ -19,7 +27,7 @@ export function compareGone(comparison: Comparison, what: Service, name: string)
   )
 }
 
-/** A store, call or event that only the new schema has. */
+/** A store, call, event or stream that only the new schema has. */
 export function compareNew(comparison: Comparison, what: Service, name: string, at: Extra | undefined): void {
   remark(comparison, 'safe', {
     code: `${what}-added`,

@@ -1,16 +1,18 @@
-import type { Extra, SchemaFfrpc, SchemaModel, SchemaRpc, SchemaStore } from '../model/schema-model.ts'
-import { compareAccess, compareGone, compareNew } from './compare-access.ts'
+import type { Extra, SchemaFfrpc, SchemaModel, SchemaRpc, SchemaStore, SchemaStream } from '../model/schema-model.ts'
+import { compareAccess, compareGone, compareNew, type Service } from './compare-access.ts'
 import { comparePacket } from './compare-flat.ts'
 import { flow } from './flow.ts'
 import { both, breaks, type Comparison } from './report.ts'
 import { qualified } from './uses.ts'
 
-/** Compares stores, calls and events by their names on the wire, whatever package declares them. */
+/** Compares stores, calls, events and streams by their names on the wire, whatever package declares them. */
 export function compareServices(comparison: Comparison): void {
   const [before, after] = [servicesOf(comparison.before.model), servicesOf(comparison.after.model)]
   each(comparison, 'store', before.stores, after.stores, compareStore)
   each(comparison, 'call', before.calls, after.calls, compareCall)
   each(comparison, 'event', before.events, after.events, compareEvent)
+  // Its name and its store are all that a stream has.
+  each(comparison, 'stream', before.streams, after.streams, () => undefined)
 }
 
 interface Call {
@@ -30,12 +32,14 @@ interface Services {
   readonly stores: ReadonlyMap<string, SchemaStore>
   readonly calls: ReadonlyMap<string, Call>
   readonly events: ReadonlyMap<string, Event>
+  readonly streams: ReadonlyMap<string, SchemaStream>
 }
 
 function servicesOf(model: SchemaModel): Services {
   const stores = new Map<string, SchemaStore>()
   const calls = new Map<string, Call>()
   const events = new Map<string, Event>()
+  const streams = new Map<string, SchemaStream>()
   for (const { name: pkg, ...all } of model.packages) {
     for (const store of all.stores) stores.set(store.name, store)
     for (const def of all.ffrpcs) calls.set(def.name, { def, request: qualified(pkg, def.request), ...extra(def) })
@@ -50,8 +54,10 @@ function servicesOf(model: SchemaModel): Services {
     // Two stores may have keyed events of one name.
     for (const def of all.keyedEvents)
       events.set(`${def.store}/${def.name}`, { packet: qualified(pkg, def.packet), ...extra(def) })
+    // A stream that moves to another store is another one.
+    for (const def of all.streams ?? []) streams.set(`${def.store}/${def.name}`, def)
   }
-  return { stores, calls, events }
+  return { stores, calls, events, streams }
 }
 
 const extra = (def: { readonly extra?: Extra }): { extra?: Extra } =>
@@ -61,7 +67,7 @@ type Compare<T> = (comparison: Comparison, name: string, old: T, now: T) => void
 
 function each<T extends { readonly extra?: Extra }>(
   comparison: Comparison,
-  what: 'store' | 'call' | 'event',
+  what: Service,
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
   compare: Compare<T>,

@@ -13,7 +13,7 @@ import type { SourcePlace } from '../model/schema-model.ts'
  * Enums and constants: `member-added`, `member-removed`, `member-value`, `const-changed`, `const-removed`.
  *
  * Stores: `store-added`, `store-removed`, `store-state`, `store-type`. Calls: `call-added`, `call-removed`, `call-kind` (with or without a response), `call-request`,
- * `call-response`. Events: `event-added`, `event-removed`, `event-packet`. Stores and calls: `access-raised`, `access-lowered`.
+ * `call-response`. Events: `event-added`, `event-removed`, `event-packet`. Streams: `stream-added`, `stream-removed`. Stores and calls: `access-raised`, `access-lowered`.
  */
 export type FindingCode =
   | 'struct-added'
@@ -47,6 +47,8 @@ export type FindingCode =
   | 'event-added'
   | 'event-removed'
   | 'event-packet'
+  | 'stream-added'
+  | 'stream-removed'
   | 'access-raised'
   | 'access-lowered'
 

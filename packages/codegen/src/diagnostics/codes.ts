@@ -5,7 +5,7 @@
  * `duplicate-package` (two packages of one name would share a generated file), `syntax` (the grammar does not accept the file),
  * `foreign-package` (a type of a package that is not on disk), `excluded-file` (a declaration in a file that is not read).
  *
- * Types: `unknown-type`, `unsupported-type` (channels, functions, complex numbers, interfaces with methods), `anonymous-struct`,
+ * Types: `unknown-type`, `unsupported-type` (channels, functions, complex numbers, interfaces with methods, lists whose elements take no bytes), `anonymous-struct`,
  * `not-annotated` (a struct of another file without an annotation), `defined-from-struct` (`type A B` of a struct), `type-arguments`
  * (generic without them, or too few), `generic-flavour` (a generic struct with ids), `map-key`, `recursive-value` (a struct that contains itself
  * by value), `field-clash` (two fields, or two promoted ones, with one name), `embedded` (an embedded field that is no struct), `tag` (a field tag that

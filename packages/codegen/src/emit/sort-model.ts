@@ -25,6 +25,9 @@ function sortPackage(pkg: SchemaPackage): SchemaPackage {
     ffrpcs: byName(pkg.ffrpcs),
     events: byName(pkg.events),
     keyedEvents: byName(pkg.keyedEvents),
+    ...(pkg.streams === undefined
+      ? {}
+      : { streams: pkg.streams.toSorted((a, b) => compare(a.name, b.name) || compare(a.store, b.store)) }),
   }
 }
 

@@ -1,10 +1,11 @@
 import { createDiagnostics, type Diagnostic, type Diagnostics } from '../diagnostics/diagnostic.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
 import { buildModel } from './model/build-model.ts'
+import { configPlaces } from './project/config-places.ts'
+import { createGoCache, type GoCache } from './project/file-cache.ts'
 import { createPackageLoader } from './project/load-packages.ts'
 import { parseProjectConfig, type ProjectConfig } from './project/project-config.ts'
 import type { SourceTree } from './project/source-tree.ts'
-import { createGoParser } from './syntax/parser.ts'
 
 /** What {@link readGo} reads and how. */
 export interface ReadGoOptions {
@@ -12,6 +13,8 @@ export interface ReadGoOptions {
   readonly inputDirs?: readonly string[]
   /** The configuration file; `restream.yaml` by default. */
   readonly configFile?: string
+  /** What an earlier reading left: files whose text is the same are not parsed again. The result is the same with and without. */
+  readonly cache?: GoCache
   /** Give fields without an id the next one, and say in `edits` how the sources must change. */
   readonly assignIds?: boolean
 }
@@ -41,14 +44,18 @@ export interface GoReading {
 export async function readGo(tree: SourceTree, options: ReadGoOptions = {}): Promise<GoReading> {
   const diagnostics = createDiagnostics()
   const configFile = options.configFile ?? 'restream.yaml'
-  const config = readConfig(tree, configFile, options.inputDirs === undefined, diagnostics)
-  const parser = await createGoParser()
+  const text = tree.readFile(configFile)
+  const config = readConfig(text, configFile, options.inputDirs === undefined, diagnostics)
+  const places = configPlaces(configFile, text ?? '')
+  const cache = options.cache ?? createGoCache()
   try {
-    const loader = createPackageLoader(tree, parser, diagnostics)
+    const loader = createPackageLoader(tree, await cache.open(), diagnostics)
     const dirs = options.inputDirs ?? config?.inputDirs ?? []
     const { model, edits } = buildModel(loader, diagnostics, {
       dirs,
-      configFile,
+      // Folders that the caller names stand nowhere.
+      configPlace: (...path) =>
+        path[0] === 'inputDirs' && options.inputDirs !== undefined ? configFile : places(...path),
       assignIds: options.assignIds === true,
       additionalEnums: config?.additionalEnums ?? [],
       buildSerializers: config?.buildSerializers ?? [],
@@ -60,17 +67,17 @@ export async function readGo(tree: SourceTree, options: ReadGoOptions = {}): Pro
       edits: diagnostics.hasErrors ? new Map() : edits,
     }
   } finally {
-    parser.dispose()
+    if (options.cache === undefined) cache.dispose()
+    else cache.close()
   }
 }
 
 function readConfig(
-  tree: SourceTree,
+  text: string | undefined,
   file: string,
   required: boolean,
   diagnostics: Diagnostics,
 ): ProjectConfig | undefined {
-  const text = tree.readFile(file)
   if (text !== undefined) return parseProjectConfig(file, text, diagnostics, required)
   if (required)
     diagnostics.error(

@@ -12,8 +12,12 @@ export function plainSchema(model: SchemaModel): SchemaModel {
 }
 
 function withoutExtra(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutExtra)
   if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).filter(([name, part]) => name !== 'extra' && part !== undefined)
-  return Object.fromEntries(kept.map(([name, part]) => [name, withoutExtra(part)]))
+  if (Array.isArray(value)) return value.map(withoutExtra)
+  const kept: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) {
+    const part = (value as Readonly<Record<string, unknown>>)[name]
+    if (name !== 'extra' && part !== undefined) kept[name] = withoutExtra(part)
+  }
+  return kept
 }

@@ -206,7 +206,7 @@ export interface SchemaPackage {
   readonly ffrpcs: readonly SchemaFfrpc[]
   readonly events: readonly SchemaEvent[]
   readonly keyedEvents: readonly SchemaKeyedEvent[]
-  /** Only where there are any: Go sources do not say. */
+  /** Only where there are any: Go sources do not say, because a Go host's broker decides while it runs which streams there are. */
   readonly streams?: readonly SchemaStream[]
   readonly extra?: PackageExtra
 }

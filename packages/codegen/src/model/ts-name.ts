@@ -8,6 +8,8 @@ const isUpper = (char: string | undefined): boolean => char !== undefined && /\p
  * tsName('DevicePGNs') // 'devicePGNs'
  */
 export function tsName(goName: string): string {
+  // Nearly every name there is.
+  if (/^[A-Z][a-z\d_]/.test(goName)) return goName.charAt(0).toLowerCase() + goName.slice(1)
   const chars = Array.from(goName)
   let run = 0
   while (isUpper(chars[run])) run += 1

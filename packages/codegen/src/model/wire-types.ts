@@ -8,6 +8,7 @@ import {
 } from '@rivulet/wire'
 import type { SchemaField, SchemaModel, SchemaPacket, SchemaStruct } from './schema-model.ts'
 import type { SchemaNode } from './schema-node.ts'
+import { substitute } from './substitute.ts'
 
 type AnyStruct = SchemaStruct | SchemaPacket
 type Params = ReadonlyMap<string, SchemaNode>
@@ -101,22 +102,3 @@ export function wireTypes(model: SchemaModel, { wide = 'number' }: WireTypesOpti
 }
 
 const named = (name: string | undefined): { named?: string } => (name === undefined ? {} : { named: name })
-
-/** A type argument with the parameters of the struct around it filled in. */
-function substitute(node: SchemaNode, params: Params): SchemaNode {
-  switch (node.kind) {
-    case 'param':
-      return params.get(node.name) ?? node
-    case 'pointer':
-    case 'array':
-      return { ...node, elem: substitute(node.elem, params) }
-    case 'map':
-      return { ...node, key: substitute(node.key, params), value: substitute(node.value, params) }
-    case 'set':
-      return { ...node, key: substitute(node.key, params) }
-    case 'struct':
-      return node.args === undefined ? node : { ...node, args: node.args.map((arg) => substitute(arg, params)) }
-    default:
-      return node
-  }
-}

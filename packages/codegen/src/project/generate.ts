@@ -2,10 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { RivuletError } from '@rivulet/wire'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { diskTree, type SourceTree } from '../go/project/source-tree.ts'
 import { emitJson } from '../emit/json/emit-json.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
 import type { Project } from './config.ts'
-import { DEFAULT_OUTPUTS, emitters, frontEnds, type Sources } from './wiring.ts'
+import { recordTree } from './recorded-tree.ts'
+import type { SourceCache } from './source-cache.ts'
+import { DEFAULT_OUTPUTS, emitters, frontEnds, type ReadingOptions, type Sources } from './wiring.ts'
 import { type FileChanges, planFiles, type Wanted, writeFiles } from './write-files.ts'
 
 /** How {@link generate} goes about it. */
@@ -14,6 +17,8 @@ export interface GenerateOptions {
   readonly assignIds?: boolean
   /** Find out what would be written, and write nothing. */
   readonly dryRun?: boolean
+  /** What an earlier generation left. The result is the same with and without. */
+  readonly cache?: SourceCache
 }
 
 /** What {@link generate} did. */
@@ -28,13 +33,16 @@ export interface Generated {
 }
 
 /** Reads a project's sources. Throws `config` when nobody can read its kind of source. */
-export async function readSources(project: Project, assignIds = false): Promise<Sources> {
+export async function readSources(
+  project: Project,
+  { assignIds = false, cache, tree = diskTree(project.root) }: Partial<ReadingOptions> = {},
+): Promise<Sources> {
   const read = frontEnds.get(project.source)
   if (read === undefined)
     throw new RivuletError('config', `nothing reads the source "${project.source}"`, {
       hint: `Set source to ${[...frontEnds.keys()].join(' or ')}.`,
     })
-  return await read(project, { assignIds })
+  return await read(project, { tree, assignIds, cache })
 }
 
 /** Whether any of them is an error. */
@@ -53,12 +61,36 @@ const NOTHING: FileChanges = { written: [], removed: [], unchanged: [] }
  * const { diagnostics, changes } = await generate(await loadConfig('.'))
  */
 export async function generate(project: Project, options: GenerateOptions = {}): Promise<Generated> {
-  const { model, diagnostics, edits, folders } = await readSources(project, options.assignIds)
-  const failed = hasErrors(diagnostics)
-  if (failed) return { model, diagnostics, failed, changes: NOTHING, folders }
-  const wanted = outputsOf(project, model)
+  const { sources, wanted } = await generation(project, options)
+  const { model, diagnostics, edits, folders } = sources
+  if (wanted === undefined) return { model, diagnostics, failed: true, changes: NOTHING, folders }
   const changes = options.dryRun === true ? planFiles(project.root, wanted) : writeFiles(project.root, wanted)
-  return { model, diagnostics, failed, changes: withEdits(project, changes, edits, options), folders }
+  return { model, diagnostics, failed: false, changes: withEdits(project, changes, edits, options), folders }
+}
+
+/** What was read and what is wanted then, and whether the same would be read and wanted now. */
+export interface Generation {
+  readonly sources: Sources
+  /** Undefined while a diagnostic is an error. */
+  readonly wanted: Wanted | undefined
+  readonly isCurrent: (project: Project, tree: SourceTree, assignIds: boolean) => boolean
+}
+
+async function generation(project: Project, { assignIds = false, cache }: GenerateOptions): Promise<Generation> {
+  const disk = diskTree(project.root)
+  const last = cache?.last
+  if (last?.isCurrent(project, disk, assignIds) === true) return last
+  const tree = recordTree(disk)
+  const sources = await readSources(project, { tree, assignIds, ...(cache === undefined ? {} : { cache }) })
+  const wanted = hasErrors(sources.diagnostics) ? undefined : outputsOf(project, sources.model)
+  const settings = JSON.stringify([project, assignIds])
+  const found: Generation = {
+    sources,
+    wanted,
+    isCurrent: (now, there, ids) => JSON.stringify([now, ids]) === settings && tree.isSameIn(there),
+  }
+  if (cache !== undefined) cache.last = found
+  return found
 }
 
 function outputsOf(project: Project, model: SchemaModel): Wanted {

@@ -1,8 +1,9 @@
 import { existsSync, type FSWatcher, watch as watchFolder } from 'node:fs'
 import { join, posix } from 'node:path'
 
-/** Editors write a file in several steps, and branches change many files at once: this long, in milliseconds, nothing may happen before it counts. */
-const QUIET = 25
+/** Editors write a file in several steps, and branches change many files at once: this long, in milliseconds, nothing may happen before it counts. What comes
+ * later is read by another run, so that it need not be longer than the steps of one save. */
+const QUIET = 10
 
 /** A watch that goes on until it is closed. */
 export interface Watch {
@@ -11,11 +12,19 @@ export interface Watch {
   close(): void
 }
 
+/** A watch as those see it who are told of changes. */
+export interface FolderWatch extends Watch {
+  /** Runs now, as if something had changed. */
+  readonly start: () => Promise<void>
+  /** Whether something changed since the run began that is under way, so that another one follows. */
+  readonly isStale: () => boolean
+}
+
 /**
  * Calls `run` when a file in a followed folder changes whose name `isSource` accepts, and when such a folder comes or goes; never twice at a time, and once more
  * when something changed while it ran. `run` must not throw.
  */
-export function watchFolders(root: string, isSource: (name: string) => boolean, run: () => Promise<void>): Watch {
+export function watchFolders(root: string, isSource: (name: string) => boolean, run: () => Promise<void>): FolderWatch {
   const watchers = new Map<string, FSWatcher>()
   const state = { running: false, again: false, closed: false, wanted: new Set<string>() }
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -50,9 +59,14 @@ export function watchFolders(root: string, isSource: (name: string) => boolean, 
     // A folder that was replaced by another of its name is no longer heard: it is followed anew.
     if (isFolder && below !== folder) drop(below)
     clearTimeout(timer)
-    timer = setTimeout(() => void start(), QUIET)
+    timer = setTimeout(() => {
+      timer = undefined
+      void start()
+    }, QUIET)
   }
   return {
+    start,
+    isStale: () => state.again || timer !== undefined,
     follow(folders) {
       if (state.closed) return
       state.wanted = new Set(folders.flatMap(withParents))

@@ -1,15 +1,16 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { posix } from 'node:path'
 import { RivuletError } from '@rivulet/wire'
-import { emitGo } from '../emit/go/emit-go.ts'
+import { emitGo, type GoOptions } from '../emit/go/emit-go.ts'
 import { emitHooks } from '../emit/hooks/emit-hooks.ts'
 import { emitJson } from '../emit/json/emit-json.ts'
 import { emitTypeScript } from '../emit/typescript/emit-typescript.ts'
-import { diskTree } from '../go/project/source-tree.ts'
+import type { SourceTree } from '../go/project/source-tree.ts'
 import { readGo } from '../go/read-go.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
 import { readTypeScript } from '../ts/read-typescript.ts'
 import type { Project } from './config.ts'
+import type { SourceCache } from './source-cache.ts'
 
 /** What a front end found in a project's sources. */
 export interface Sources {
@@ -22,7 +23,14 @@ export interface Sources {
 }
 
 /** Reads a project's sources. Never throws for what is wrong with them: that is in `diagnostics`. */
-export type FrontEnd = (project: Project, options: { readonly assignIds: boolean }) => Promise<Sources>
+export type FrontEnd = (project: Project, options: ReadingOptions) => Promise<Sources>
+
+/** What front ends read from, and how. */
+export interface ReadingOptions {
+  readonly tree: SourceTree
+  readonly assignIds: boolean
+  readonly cache: SourceCache | undefined
+}
 
 /** A generated file, relative to the output's folder, with `/`. */
 interface OutputFile {
@@ -48,11 +56,23 @@ export const emitters: ReadonlyMap<string, Emitter> = new Map<string, Emitter>([
   ['typescript', (model, options) => emitTypeScript(model, options)],
   ['hooks', (model, options) => emitHooks(model, options)],
   ['json', (model) => [{ path: 'schema.json', text: emitJson(model).text }]],
-  ['go', (model, { importPath }) => emitGo(model, { importPath: textOption('go', 'importPath', importPath) })],
+  [
+    'go',
+    (model, { importPath, role }) =>
+      emitGo(model, { importPath: textOption('go', 'importPath', importPath), ...roleOption(role) }),
+  ],
 ])
 
 /** What a project gets that names no outputs. */
 export const DEFAULT_OUTPUTS: Project['outputs'] = [{ emit: 'typescript' }]
+
+function roleOption(role: unknown): Pick<GoOptions, 'role'> {
+  if (role === undefined) return {}
+  if (role === 'client' || role === 'host') return { role }
+  throw new RivuletError('config', 'the option role of the output "go" is neither client nor host', {
+    hint: "Write role: 'host' for a device or host in Go; leave it out for a client.",
+  })
+}
 
 function textOption(emit: string, name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value
@@ -61,12 +81,10 @@ function textOption(emit: string, name: string, value: unknown): string {
   })
 }
 
-async function goFrontEnd(
-  { root, inputDirs }: Project,
-  { assignIds }: { readonly assignIds: boolean },
-): Promise<Sources> {
-  const reading = await readGo(diskTree(root), {
+async function goFrontEnd({ inputDirs }: Project, { tree, assignIds, cache }: ReadingOptions): Promise<Sources> {
+  const reading = await readGo(tree, {
     assignIds,
+    ...(cache === undefined ? {} : { cache: cache.go }),
     ...(inputDirs === undefined ? {} : { inputDirs }),
   })
   const { model, diagnostics, edits, config } = reading
@@ -75,15 +93,19 @@ async function goFrontEnd(
   return { model, diagnostics, edits, folders: [...folders] }
 }
 
-async function typeScriptFrontEnd({ root, inputDirs, packageName }: Project): Promise<Sources> {
+async function typeScriptFrontEnd(
+  { inputDirs, packageName }: Project,
+  { tree, cache }: ReadingOptions,
+): Promise<Sources> {
   if (inputDirs === undefined || inputDirs.length === 0) {
     throw new RivuletError('config', 'the project does not say where its TypeScript sources are', {
       hint: "Set inputDirs to folders or files, as in inputDirs: ['src/schema'].",
     })
   }
-  const { model, diagnostics, lock } = readTypeScript(diskTree(root), {
+  const { model, diagnostics, lock } = readTypeScript(tree, {
     inputs: inputDirs,
     ...(packageName === undefined ? {} : { packageName }),
+    ...(cache === undefined ? {} : { cache: cache.typescript }),
   })
   const edits = new Map(lock?.changed === true ? [[lock.path, lock.text]] : [])
   const folders = new Set(inputDirs.map((input) => (input.endsWith('.ts') ? posix.dirname(input) : input)))

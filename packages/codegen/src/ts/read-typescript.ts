@@ -5,6 +5,7 @@ import type { LockChange } from './lock/assign-ids.ts'
 import { formatLock, type Lock } from './lock/lock-file.ts'
 import { parseLock } from './lock/parse-lock.ts'
 import { buildModel } from './model/build-model.ts'
+import { createTypeScriptCache, type TypeScriptCache } from './project/file-cache.ts'
 import { createModules } from './project/load-modules.ts'
 
 /** What {@link readTypeScript} reads and how. */
@@ -17,6 +18,8 @@ export interface ReadTypeScriptOptions {
   readonly lockFile?: string
   /** Every change of the lock file is an error: for a check that the committed file is complete. */
   readonly frozen?: boolean
+  /** What an earlier reading left: files whose text is the same are not parsed again. The result is the same with and without. */
+  readonly cache?: TypeScriptCache
 }
 
 /** What {@link readTypeScript} found. */
@@ -47,8 +50,9 @@ export interface TypeScriptReading {
  */
 export function readTypeScript(tree: SourceTree, options: ReadTypeScriptOptions): TypeScriptReading {
   const { inputs, packageName = 'schema', lockFile = 'rivulet.lock.json', frozen = false } = options
+  const { cache = createTypeScriptCache() } = options
   const diagnostics = createDiagnostics()
-  const modules = createModules(tree, diagnostics)
+  const modules = createModules(tree, cache, diagnostics)
   if (!/^[a-z]\w*$/.test(packageName)) {
     const hint = 'Use letters and digits, with a small letter first: it names the generated module.'
     diagnostics.error('config', lockFile, `"${packageName}" cannot be the name of a package`, hint)
@@ -65,6 +69,7 @@ export function readTypeScript(tree: SourceTree, options: ReadTypeScriptOptions)
   const lock: Lock | undefined = text === undefined ? new Map() : parseLock(lockFile, text, diagnostics)
   const input = { packageName, inputs: [...new Set(found)], modules, lock: lock ?? new Map() }
   const { model, assigned } = buildModel(input, diagnostics)
+  cache.close()
   const after = formatLock(assigned.lock)
   const changed = after !== (text ?? formatLock(new Map()))
   if (frozen && changed && !diagnostics.hasErrors) refuse(assigned.changes, lockFile, diagnostics)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cli, cliProcess, GAME, projectFolder, type ProjectFolder } from '../support/project-folder.ts'
+import { cli, cliProcess, GAME, GAME_FILES, projectFolder, type ProjectFolder } from '../support/project-folder.ts'
 
 /** The game with its schema generated and committed. */
 async function committed(): Promise<ProjectFolder> {
@@ -83,6 +83,103 @@ describe('check', () => {
     const reused = found.findings.find(({ code }) => code === 'id-reused')
     expect(reused?.against).toBe(found.against[1])
     expect(await report(project.root, '--history', '--depth', '1')).toMatchObject({ ok: false })
+  })
+
+  test.each([
+    ['the commit before', 'HEAD~1'],
+    ['a branch', 'release'],
+    ['a tag', 'v1'],
+    ['a remote branch', 'origin/main'],
+  ])('--against %s, %s, says what broke since, and exits with 1', async (_, revision) => {
+    const project = await committed()
+    project.git('branch', 'release')
+    project.git('tag', '-a', 'v1', '-m', 'deployed')
+    project.git('update-ref', 'refs/remotes/origin/main', 'HEAD')
+    project.write('game/board.go', WIDER)
+    await cli(project.root, 'generate')
+    commit(project, 'second')
+    const short = project.git('rev-parse', '--short', 'HEAD~1').trim()
+    const { code, out, err } = await cli(project.root, 'check', '--against', revision)
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    expect(out).toContain(`compared with schema.json of ${short}, `)
+    expect(out).toContain('game/board.go:7:2: breaks-old-readers type-changed')
+    expect(out).toContain('1 breaking, 0 to look at, 0 safe')
+    expect(await cli(project.root, 'check')).toMatchObject({ code: 0 })
+  })
+
+  test('--against what broke and was mended is content', async () => {
+    const project = await committed()
+    project.git('tag', 'deployed')
+    project.write('game/board.go', WIDER)
+    await cli(project.root, 'generate')
+    commit(project, 'broken')
+    project.write('game/board.go', GAME)
+    expect((await cli(project.root, 'check', '--against', 'deployed')).code).toBe(0)
+    // The commit in between may have been deployed, too.
+    expect((await cli(project.root, 'check', '--against', 'HEAD')).code).toBe(1)
+    expect((await cli(project.root, 'check', '--against', 'HEAD', '--history')).code).toBe(1)
+  })
+
+  test('a project in a folder of the repository finds its own schema', async () => {
+    const { root, git, write } = projectFolder(
+      Object.fromEntries(Object.entries(GAME_FILES).map(([path, text]) => [`deep/er/${path}`, text])),
+    )
+    write('schema.json', '{ "format": "restream-schema/1", "packages": [] }')
+    await cli(root, 'generate', '--project', 'deep/er')
+    git('init', '-q', '-b', 'main')
+    git('add', '-A')
+    git('commit', '-q', '-m', 'first')
+    write('deep/er/game/board.go', WIDER)
+    const found = await report(root, '--project', 'deep/er', '--against', 'main')
+    expect(found).toMatchObject({ ok: false, findings: [{ code: 'type-changed' }] })
+    expect(await report(`${root}/deep/er`, '--against', 'main')).toEqual(found)
+  })
+
+  test('a commit without the schema, or with another file of its name, cannot be compared with', async () => {
+    const project = projectFolder()
+    project.git('init', '-q', '-b', 'main')
+    commit(project, 'no schema')
+    project.git('tag', 'before')
+    project.write('schema.json', '{ "title": "of something else" }')
+    commit(project, 'another schema')
+    project.git('tag', 'other')
+    project.git('rm', '-q', 'schema.json')
+    await cli(project.root, 'generate')
+    commit(project, 'the schema')
+    expect(await cli(project.root, 'check', '--against', 'before')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('schema.json is not in before'),
+    })
+    expect(await cli(project.root, 'check', '--against', 'other')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/schema\.json of [0-9a-f]+ is no schema file/),
+    })
+    expect(await cli(project.root, 'check', '--against', 'HEAD')).toMatchObject({ code: 0 })
+  })
+
+  test('without a repository there is no commit to compare with', async () => {
+    const { root } = projectFolder()
+    await cli(root, 'generate')
+    const { code, err } = await cli(root, 'check', '--against', 'HEAD')
+    expect(code).toBe(2)
+    expect(err).toContain('"HEAD" is neither a commit nor a file')
+  })
+
+  test('sources in TypeScript are compared as those in Go are', async () => {
+    const source = (type: string): string =>
+      `import type { ${type} } from '@rivulet/wire'\n/** @restream.store(Board) */ export interface BoardStoreState { cells: ReadonlyMap<string, ${type}> }\n`
+    const project = projectFolder({
+      'rivulet.config.json': JSON.stringify({ source: 'typescript', inputDirs: ['schema'] }),
+      'schema/board.ts': source('uint8'),
+    })
+    await cli(project.root, 'generate')
+    project.git('init', '-q', '-b', 'main')
+    commit(project, 'first')
+    project.write('schema/board.ts', source('uint16'))
+    const { code, out } = await cli(project.root, 'check', '--against', 'main')
+    expect(code).toBe(1)
+    expect(out).toContain('schema/board.ts:2:')
+    expect(out).toContain('breaks-old-readers type-changed')
   })
 
   test('--strict does not let warnings pass', async () => {

@@ -353,7 +353,10 @@ describe('inspect', () => {
     [['012', '--store', 'Board'], '3 digits are half a byte too many'],
     [['00', '--store', 'Bord'], 'no store is called "Bord". There is Board.'],
     [['00', '--type', 'game.Nothing'], 'no struct or packet is called "game.Nothing"'],
-    [['00'], 'Give either --store or --type'],
+    [['00'], 'Give either --store, --type or --stream'],
+    [['00', '--store', 'Board', '--type', 'game.Row'], 'a message is of one store, type or stream'],
+    [['00', '--stream', 'Video'], 'no stream is called "Video". The schema has none.'],
+    [['00', '--stream', 'Video', '-k', 'partial'], 'the units of a stream are no deltas'],
     [['00', '--store', 'Board', '--kind', 'half'], '--kind half is neither full nor partial'],
     [[], 'there is no message'],
   ])('%j is refused with the fix', async (args, text) => {

@@ -61,6 +61,29 @@ describe('followSources', () => {
     await expect.poll(() => read('other.json')).toContain('XTurn')
   })
 
+  test('a mistake that is put right while it is being told is not told', async () => {
+    const project = projectFolder()
+    const results: Generated[] = []
+    let loads = 0
+    const load = () => {
+      loads += 1
+      // The second generation reads half of what is being written.
+      if (loads === 3) {
+        project.write('game/board.go', GAME.slice(0, 40))
+        setImmediate(() => project.write('game/board.go', titled('Whole')))
+      }
+      return loadConfig(project.root)
+    }
+    const watch = await followSources(load, { generated: (result) => results.push(result), failed: () => {} })
+    onTestFinished(() => watch.close())
+    project.write('game/board.go', titled('Begun'))
+    await expect.poll(() => project.read('schema.json')).toContain('Whole')
+    expect(results.map(({ failed }) => failed)).not.toContain(true)
+    // One that stays is told.
+    project.write('game/board.go', GAME.slice(0, 40))
+    await expect.poll(() => results.at(-1)?.failed).toBe(true)
+  })
+
   test('after close nothing is heard', async () => {
     const project = projectFolder()
     let told = 0

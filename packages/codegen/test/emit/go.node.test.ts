@@ -16,12 +16,12 @@ import {
 } from '../../src/index.ts'
 import { schemaModel } from '../support/arbitrary-model.ts'
 import { writeEmitted } from '../support/emitted.ts'
-import { gofmt, goVet, hasGo } from '../support/go-tool.ts'
+import { gofmt, goVet } from '../support/go-tool.ts'
 import { goldenSchema, shuffled } from '../support/golden-schema.ts'
 
-const options = { importPath: 'example.com/shop' }
+const options = { importPath: 'example.com/shop', role: 'host' } as const
 
-/** What of a model Go sources say without the functions that handle calls and events. */
+/** What of a model Go sources say that are written from it. */
 function sayable(model: SchemaModel): SchemaModel {
   const { format, packages } = sortModel(plainSchema(model))
   const kept = packages.map((pkg) => ({
@@ -29,13 +29,28 @@ function sayable(model: SchemaModel): SchemaModel {
     // Which constant of an enum the reference exports by itself depends on their order in the source.
     consts: pkg.consts.filter(({ origin }) => origin === 'const'),
     ignoredConsts: [],
+    // The functions that register things need no constants.
+    streams: undefined,
+  }))
+  return JSON.parse(JSON.stringify({ format, packages: kept })) as SchemaModel
+}
+
+/** {@link sayable}, with packets as the structs that a client has. */
+function asStructs(model: SchemaModel): SchemaModel {
+  const { format, packages } = sayable(model)
+  const kept = packages.map((pkg) => ({
+    ...pkg,
+    structs: [
+      ...pkg.structs,
+      ...pkg.packets.map(({ name, flavour, fields }): SchemaStruct => ({ name, flavour, fields, file: '' })),
+    ].map((def) => (def.flavour === 'flat' ? { ...def, file: '' } : def)),
     packets: [],
     rpcs: [],
     ffrpcs: [],
     events: [],
     keyedEvents: [],
   }))
-  return { format, packages: kept }
+  return sortModel({ format, packages: kept })
 }
 
 async function readBack(files: readonly EmittedFile[]): Promise<SchemaModel> {
@@ -56,12 +71,24 @@ describe('Go packages', () => {
     expect(sayable(await readBack(emitGo(golden, options)))).toEqual(sayable(golden))
   })
 
-  test('of random models read as the models', async () => {
+  test('of random models read as the models, calls and events and all', async () => {
     await fc.assert(
       fc.asyncProperty(schemaModel({ beyondGo: false }), async (model) => {
         expect(sayable(await readBack(emitGo(model, options)))).toEqual(sayable(model))
       }),
       { numRuns: 60 },
+    )
+  })
+
+  test('for a client have the packets as structs of the same bytes', async () => {
+    const client = { ...options, role: 'client' } as const
+    const golden = goldenSchema()
+    expect(asStructs(await readBack(emitGo(golden, client)))).toEqual(asStructs(golden))
+    await fc.assert(
+      fc.asyncProperty(schemaModel({ beyondGo: false }), async (model) => {
+        expect(asStructs(await readBack(emitGo(model, client)))).toEqual(asStructs(model))
+      }),
+      { numRuns: 30 },
     )
   })
 
@@ -71,19 +98,25 @@ describe('Go packages', () => {
       expect(emitGo(shuffled(golden, turn), options)).toEqual(emitGo(golden, options))
   })
 
-  test.skipIf(!hasGo)('are as gofmt has them', () => {
+  test('are as gofmt has them', () => {
     fc.assert(
       fc.property(schemaModel({ beyondGo: false }), (model) => {
         for (const { text } of emitGo(model, options)) expect(gofmt(text)).toBe(text)
       }),
       { numRuns: 15 },
     )
-    for (const { path, text } of emitGo(goldenSchema(), options)) expect(gofmt(text), `the file ${path}`).toBe(text)
+    for (const role of ['client', 'host'] as const)
+      for (const { path, text } of emitGo(goldenSchema(), { ...options, role }))
+        expect(gofmt(text), `the file ${path}`).toBe(text)
   })
 
-  test.skipIf(!hasGo)('are content with go vet', () => {
-    const files = emitGo(goldenSchema(), { importPath: 'example.com/garden' })
-    const folder = writeEmitted(files)
+  test.each(['client', 'host'] as const)('for a %s are content with go vet', (role) => {
+    const garden = { importPath: 'example.com/garden', role }
+    const files = emitGo(goldenSchema(), garden)
+    // The structs of a client are what the reference generator makes of a host's registrations.
+    const packets = emitGo(goldenSchema(), { ...garden, role: 'client' }).filter(({ path }) => path.includes('packets'))
+    expect(packets).not.toEqual([])
+    const folder = writeEmitted([...files, ...packets])
     const put = (path: string, text: string): void => {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), text)
@@ -93,9 +126,28 @@ describe('Go packages', () => {
     put('lib/go.mod', `module ${library}\n\ngo 1.23\n`)
     put(
       'lib/pkg/restream/restream.go',
-      'package restream\n\ntype AccessLevel int\n\ntype StoreData[S, P, D any] struct{}\n',
+      [
+        'package restream',
+        'import "reflect"',
+        'type AccessLevel int',
+        'type StoreData[S, P, D any] struct{}',
+        'type RPCDispatcher struct{}',
+        'func (d *RPCDispatcher) RegisterRPCHandler(name string, level AccessLevel, handler any, request, response reflect.Type) {}',
+        'func (d *RPCDispatcher) RegisterFFRPCHandler(name string, level AccessLevel, handler any, request reflect.Type) {}',
+        'type EventDispatcher struct{}',
+        'func (d *EventDispatcher) RegisterEvent(name string, event any, packet, callback reflect.Type) {}',
+        'func (d *EventDispatcher) RegisterKeyedEvent(name string, event any, store string, packet, callback reflect.Type) {}',
+      ].join('\n'),
     )
-    put('go.mod', `module example.com/garden\n\ngo 1.23\n\nrequire ${library} v0.0.0\n\nreplace ${library} => ./lib\n`)
+    const events = 'github.com/boatkit-io/tugboat'
+    put('events/go.mod', `module ${events}\n\ngo 1.23\n`)
+    put(
+      'events/pkg/subscribableevent/event.go',
+      'package subscribableevent\n\ntype Event[F any] struct{ f []F }\n\nfunc NewEvent[F any]() Event[F] { return Event[F]{} }\n',
+    )
+    const needs = [`require ${library} v0.0.0`, `replace ${library} => ./lib`]
+    needs.push(`require ${events} v0.0.0`, `replace ${events} => ./events`)
+    put('go.mod', `module example.com/garden\n\ngo 1.23\n\n${needs.join('\n\n')}\n`)
     expect(goVet(folder)).toBe('')
   })
 })

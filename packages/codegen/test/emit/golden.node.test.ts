@@ -19,7 +19,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { isWritable, modelTypes, structNode, values, vectors } from '../../../wire/test/support/model.ts'
 import { bytesToHex, comparable, fromNeutral, hexToBytes, type Neutral } from '../../../wire/test/support/neutral.ts'
 import { emitHooks, emitTypeScript, tsName } from '../../src/index.ts'
-import { formatted, importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
+import { COMPILER_TIME, formatted, importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
 import { goldenSchema, shuffled } from '../support/golden-schema.ts'
 
 const model = goldenSchema()
@@ -52,10 +52,14 @@ function spelledOut(def: StructDef): StructDef {
 }
 
 describe('the modules of the golden model', () => {
-  test.each(['number', 'bigint'] as const)('type-check under the strictest settings with hooks, %s', (wide) => {
-    const folder = writeEmitted([...emitTypeScript(model, { wide }), ...emitHooks(model, { wide })])
-    expect(typeErrors(folder)).toBe('')
-  })
+  test.each(['number', 'bigint'] as const)(
+    'type-check under the strictest settings with hooks, %s',
+    { timeout: COMPILER_TIME },
+    (wide) => {
+      const folder = writeEmitted([...emitTypeScript(model, { wide }), ...emitHooks(model, { wide })])
+      expect(typeErrors(folder)).toBe('')
+    },
+  )
 
   test('are formatted', async () => {
     for (const file of [...emitTypeScript(model), ...emitHooks(model)])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { describe, expect, test } from 'vitest'
 import { emitHooks, emitTypeScript, type SchemaModel } from '../../src/index.ts'
-import { importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
+import { COMPILER_TIME, importEmitted, typeErrors, writeEmitted } from '../support/emitted.ts'
 import { goldenSchema } from '../support/golden-schema.ts'
 import { flatField, flatStruct, modelWith, packageWith } from '../support/small-model.ts'
 
@@ -394,7 +394,7 @@ describe('hooks', () => {
     expect(hooks?.text).toContain('export function useHouseStoreStatus(path?: PathOf<HouseStoreState>): StoreStatus {')
   })
 
-  test('are typed as useStore is, and refuse what leads nowhere', () => {
+  test('are typed as useStore is, and refuse what leads nowhere', { timeout: COMPILER_TIME }, () => {
     const use = [
       "import type { Row } from './PackageGlass.ts'",
       "import { useHouseStore, useHouseStoreStatus } from './PackageGlassHooks.ts'",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gofmt, hasGo } from '../support/go-tool.ts'
+import { gofmt } from '../support/go-tool.ts'
 import { read } from '../support/read-sources.ts'
 
 const fields = (body: string, annotation = 'fields'): string =>
@@ -11,7 +11,7 @@ async function assigned(body: string): Promise<string> {
   const text = edits.get('shop/shop.go')
   if (text === undefined) throw new Error('nothing was edited')
   // Throws when Go does not accept the text.
-  if (hasGo) gofmt(text)
+  gofmt(text)
   // Another pass finds nothing to do.
   expect((await read({ 'shop/shop.go': text }, { assignIds: true })).edits.size).toBe(0)
   return text.slice(text.indexOf('{\n') + 2, text.lastIndexOf('\n}'))

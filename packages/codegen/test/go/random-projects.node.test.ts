@@ -9,7 +9,7 @@ import {
   type SourceTree,
   tsName,
 } from '../../src/index.ts'
-import { gofmt, hasGo } from '../support/go-tool.ts'
+import { gofmt } from '../support/go-tool.ts'
 import { projectArbitrary, type RandomProject } from '../support/random-project.ts'
 
 const treeOf = (project: RandomProject): SourceTree =>
@@ -136,7 +136,7 @@ test('any text at all ends in diagnostics, not in an exception', async () => {
   )
 })
 
-test.skipIf(!hasGo)('the random packages are Go', () => {
+test('the random packages are Go', () => {
   fc.assert(
     fc.property(projectArbitrary({ withIds: true }), (project) => {
       for (const text of Object.values(project.files)) expect(gofmt(text)).toMatch(/^package pkg/)

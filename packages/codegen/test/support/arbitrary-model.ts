@@ -236,7 +236,7 @@ function packageOf(whole: World, pkg: string): fc.Arbitrary<SchemaPackage> {
         packet: role,
         fields: of,
       })
-      const calls = world.shape.beyondGo
+      const { beyondGo } = world.shape
       return {
         name: pkg,
         tsFile: tsFileName(pkg),
@@ -245,38 +245,39 @@ function packageOf(whole: World, pkg: string): fc.Arbitrary<SchemaPackage> {
         consts,
         ignoredConsts: [],
         structs: [...defs].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-        packets: calls
-          ? [
-              packet('HouseAddEvent', 'event', fields),
-              packet('HouseAddRequest', 'rpcRequest', fields),
-              packet('HouseAddResponse', 'rpcResponse', response),
-            ]
-          : [],
+        packets: [
+          packet('HouseAddEvent', 'event', fields),
+          packet('HouseAddRequest', 'rpcRequest', fields),
+          packet('HouseAddResponse', 'rpcResponse', response),
+        ],
         stores: states.map(({ name, pkg: home }, at) => ({
-          goStruct: calls ? name : `${name}Store`,
+          goStruct: beyondGo ? name : `${name}Store`,
           name: `${pkg} store ${at}`,
           type: 'DeviceWithRelay',
           minimumAccess: access,
           state: `${home}.${name}`,
         })),
-        rpcs: calls
-          ? [
-              {
-                name: 'House.Add',
-                access,
-                context: false,
-                request: `${pkg}.HouseAddRequest`,
-                response: `${pkg}.HouseAddResponse`,
-                result,
-              },
-            ]
-          : [],
+        rpcs: [
+          {
+            name: 'House.Add',
+            access,
+            context: false,
+            request: `${pkg}.HouseAddRequest`,
+            response: `${pkg}.HouseAddResponse`,
+            result,
+          },
+        ],
         ffrpcs: [],
-        events: calls ? [{ name: 'House.Add', packet: `${pkg}.HouseAddEvent` }] : [],
+        events: [{ name: 'House.Add', packet: `${pkg}.HouseAddEvent` }],
         keyedEvents: [],
+        ...(beyondGo && states.length > 0 ? { streams: streamsIn(pkg) } : {}),
       }
     })
 }
+
+/** Streams whose names meet those of calls, of stores and of each other. */
+const streamsIn = (pkg: string) =>
+  ['House.Add', 'Camera.Video', pkg].flatMap((name) => [0, 1].map((at) => ({ name, store: `${pkg} store ${at}` })))
 
 const namedIn = (pkg: string) => [
   { name: `Slot_${pkg}`, kind: 'uint16' as const },

@@ -61,6 +61,9 @@ const strictest = {
   types: [],
 }
 
+/** How long, in milliseconds, a test may take that asks the compiler: on two busy cores it takes half a minute to start and read the types of React. */
+export const COMPILER_TIME = 120_000
+
 /** What the compiler says about all the TypeScript files in a folder, under the strictest settings; empty when it is content. */
 export function typeErrors(folder: string): string {
   writeFileSync(

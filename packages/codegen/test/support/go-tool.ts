@@ -1,28 +1,29 @@
-import { spawnSync } from 'node:child_process'
+import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process'
 
-function runs(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args).status === 0
+/** Runs one of Go's tools. Throws a text that says what to do where there is no Go: a second opinion that nobody gave would pass for one. */
+function runGo(
+  command: 'go' | 'gofmt',
+  args: readonly string[],
+  options: Omit<SpawnSyncOptionsWithStringEncoding, 'encoding'>,
+) {
+  const result = spawnSync(command, [...args], { ...options, encoding: 'utf8' })
+  if (result.error !== undefined)
+    throw new Error(`This test asks ${command}, which does not start: install Go 1.23 or newer (https://go.dev/dl).`, {
+      cause: result.error,
+    })
+  return result
 }
-
-/** Whether Go's own tools are on this machine: some tests ask them for a second opinion. */
-export const hasGo: boolean = runs('go', ['version']) && spawnSync('gofmt', ['-h']).error === undefined
-
-if (!hasGo)
-  console.warn('Go is not on this machine: the tests that ask gofmt and go vet for a second opinion do not run.')
 
 /** The text as gofmt formats it; throws what gofmt says when it does not accept it. */
 export function gofmt(text: string): string {
-  const { status, stdout, stderr } = spawnSync('gofmt', ['-e'], { input: text, encoding: 'utf8' })
+  const { status, stdout, stderr } = runGo('gofmt', ['-e'], { input: text })
   if (status !== 0) throw new Error(stderr)
   return stdout
 }
 
-/** What `go vet ./...` says in a folder; empty when it is content. */
+/** What `go vet ./...` says in a folder; empty when it is content. Nothing is downloaded. */
 export function goVet(folder: string): string {
-  const { status, stderr } = spawnSync('go', ['vet', './...'], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', GOWORK: 'off' },
-  })
+  const env = { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', GOWORK: 'off', GOTOOLCHAIN: 'local' }
+  const { status, stderr } = runGo('go', ['vet', './...'], { cwd: folder, env })
   return status === 0 ? '' : stderr
 }

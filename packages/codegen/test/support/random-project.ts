@@ -128,7 +128,8 @@ function typesFor(shape: Shape, pkgIndex: number, structIndex: number): fc.Arbit
   return fc.oneof(basic, rest, named, wrap(inside), ...(earlier.length === 0 ? [] : [fc.constantFrom(...earlier)]))
 }
 
-const fieldNames = fc.uniqueArray(fc.stringMatching(/^[A-Z][A-Za-z0-9_]{0,6}$/), { minLength: 0, maxLength: 6 })
+// A list of structs without fields is refused.
+const fieldNames = fc.uniqueArray(fc.stringMatching(/^[A-Z][A-Za-z0-9_]{0,6}$/), { minLength: 1, maxLength: 6 })
 
 /** Random projects: several packages and files, all flavours, types in each other, with ids or without. */
 export function projectArbitrary({ withIds }: { readonly withIds: boolean }): fc.Arbitrary<RandomProject> {
@@ -156,13 +157,22 @@ interface Drawn {
   readonly order: readonly number[]
 }
 
+/** Pointers that are never nil to a struct may lead back to it, which is refused. */
+const leadsToStruct = (node: SchemaNode): boolean =>
+  node.kind === 'pointer' && (node.elem.kind === 'struct' || leadsToStruct(node.elem))
+
 function fieldsArbitrary(types: fc.Arbitrary<RandomType>, pkg: string): fc.Arbitrary<Drawn> {
   const options = fc.subarray(['notnil', 'valnotnil'])
   return fieldNames.chain((names) =>
     fc.record({
       fields: fc.tuple(
         ...names.map((name) =>
-          fc.tuple(types, options).map(([type, opts]) => ({ name, type, text: type.text(pkg), options: opts })),
+          fc.tuple(types, options).map(([type, opts]) => ({
+            name,
+            type,
+            text: type.text(pkg),
+            options: leadsToStruct(type.node) ? [] : opts,
+          })),
         ),
       ),
       holes: fc.nat({ max: 5 }),

@@ -114,10 +114,29 @@ describe('types that cannot travel', () => {
     expect(refusalOf('/** @restream.fields */ interface «S { f: W<S> }\ninterface W<T> { a: T }')).toEqual(
       refused('recursive-value'),
     )
-    for (const type of ['S | null', 'readonly S[]', 'ReadonlyMap<string, S>', 'L<S>'])
+    expect(
+      refusalOf(
+        '/** @restream.fields */ interface «S { f: V<S> }\ninterface V<T> { w: W<T> }\ninterface W<T> { a: T }',
+      ),
+    ).toEqual(refused('recursive-value'))
+    for (const type of ['S | null', 'readonly S[]', 'ReadonlyMap<string, S>', 'L<S>', 'Box<S | null>'])
       expect(
         readTs(`/** @restream.fields */ interface S { f: ${type} }\ninterface L<T> { a: readonly T[] }`).errors,
       ).toEqual([])
+  })
+
+  test('a Box is never absent, so what is in it has to be', () => {
+    expect(refusalOf('/** @restream.fields */ interface S { f: «Box<S> }')).toEqual(refused('type-arguments'))
+  })
+
+  test('lists of structs without fields, whose number no reader could bound', () => {
+    const message = 'S.f: the elements of the list take no bytes'
+    expect(refusalOf('/** @restream.fields */ interface S { «f: readonly E[] }\ninterface E {}')).toEqual(
+      refused('unsupported-type', message),
+    )
+    expect(refusalOf('/** @restream.rpc */ interface C { d(«f: readonly E[]): void }\ninterface E {}')).toEqual(
+      refused('unsupported-type', 'CDRequest.f: the elements of the list take no bytes'),
+    )
   })
 })
 

@@ -43,6 +43,7 @@ export function createFakeStore(def: StoreDef, client: Client, initial?: unknown
     def,
     client,
     get: (path?: string | Path) => (state === undefined ? zeroAt(def, long(path)) : at(state, long(path))),
+    initial: (path?: string | Path) => ({ known: false, value: zeroAt(def, long(path)) }),
     subscribe(path: string | Path, listener: Listener) {
       subscriptions += 1
       const entry = { path: long(path), listener }

@@ -1,2 +1,3 @@
 export type { Attribution, AttributedValue, Inspection } from './attribution.ts'
 export { inspectDelta, inspectMessage, inspectValue } from './inspect-message.ts'
+export { inspectUnit } from './inspect-unit.ts'

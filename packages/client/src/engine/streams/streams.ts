@@ -28,7 +28,9 @@ export interface StreamsOptions {
 /** All data streams of one engine. */
 export interface Streams {
   /** Opens a stream for the page at the other end of `port`, which closes it by a message. A newer port for the same stream replaces the older. */
-  open(def: StreamDef, key: string, port: MessagePort, config: StreamConfig): void
+  open(def: StreamDef, key: string, port: MessagePort, config: StreamConfig, seat?: number): void
+  /** The page at this seat is gone, with its streams. */
+  leave(seat: number): void
   /** A `datastreamendpoint` of the host. Throws a TypeError for garbage. */
   answer(message: Readonly<Record<string, unknown>>): void
   /**
@@ -46,6 +48,7 @@ export interface Streams {
 }
 
 interface Open {
+  readonly seat: number
   readonly feed: StreamFeed
   readonly queue: UnitQueue
   readonly consumer: Consumer
@@ -89,16 +92,17 @@ export function createStreams({ config, clock, emit, isOpen, report, handlers, o
   }
 
   return {
-    open(def, key, port, stream) {
+    open(def, key, port, stream, seat = 0) {
       const identity: StreamIdentity = { store: def.store, name: def.name, key }
-      const fault = faultOf(identity)
+      const id = JSON.stringify([identity.store, identity.name, key])
+      const other = open.get(id)
+      const fault = faultOf(identity) ?? (other === undefined || other.seat === seat ? null : takenBy(identity))
       if (fault !== null) {
         const status = { state: 'error', since: clock.now(), error: fault } as const
         port.postMessage({ type: 'status', status } satisfies StreamEngineMessage)
         port.close()
         return
       }
-      const id = JSON.stringify([identity.store, identity.name, key])
       // The page has given the stream up and taken it again; messages of two ports come in any order.
       close(id)
       const consumer = createConsumer({
@@ -127,7 +131,10 @@ export function createStreams({ config, clock, emit, isOpen, report, handlers, o
         unit: (unit, lost) => queue.push(unit, lost),
         status: (status) => consumer.status(status),
       })
-      open.set(id, { feed, queue, consumer })
+      open.set(id, { seat, feed, queue, consumer })
+    },
+    leave(seat) {
+      for (const [id, one] of open) if (one.seat === seat) close(id)
     },
     answer: (message) => subscriptions.answer(message),
     opened(carried) {
@@ -150,6 +157,15 @@ export function createStreams({ config, clock, emit, isOpen, report, handlers, o
       for (const id of ids) close(id)
     },
   }
+}
+
+/** The units of a stream are handed over, not copied, so one page has them. */
+function takenBy(identity: StreamIdentity): PlainError {
+  return failure('limit', 'another tab has this data stream open', {
+    store: identity.store,
+    path: placeOf(identity),
+    hint: "Tabs that share a connection share its streams too. Give this client the option tabs: 'own'.",
+  })
 }
 
 /** What no host accepts; it is not even asked. */

@@ -1,6 +1,13 @@
 import { join, resolve } from 'node:path'
 import type { StoreDef, StructTable, Types } from '@rivulet/wire'
-import { type Attribution, inspectDelta, type Inspection, inspectMessage, inspectValue } from '@rivulet/wire/inspect'
+import {
+  type Attribution,
+  inspectDelta,
+  type Inspection,
+  inspectMessage,
+  inspectUnit,
+  inspectValue,
+} from '@rivulet/wire/inspect'
 import type { SchemaModel } from '../../model/schema-model.ts'
 import { wireTypes } from '../../model/wire-types.ts'
 import { readSources } from '../../project/generate.ts'
@@ -12,8 +19,8 @@ import { type ExitCode, type Io, paint } from '../io.ts'
 /** `rivulet inspect`. */
 export const inspectCommand: Command = {
   name: 'inspect',
-  summary: 'Name every byte of a message.',
-  usage: '<hex | -> (--store <name> | --type <package.Name>) [--kind full|partial] [options]',
+  summary: 'Name every byte of a message, or of a unit of a data stream.',
+  usage: '<hex | -> (--store <name> | --type <package.Name> | --stream <name>) [--kind full|partial] [options]',
   details:
     'The message is hexadecimal, spaces allowed; with "-" it is read from the standard input. Exits with 1 when it cannot be decoded.',
   options: {
@@ -26,6 +33,7 @@ export const inspectCommand: Command = {
     },
     store: { type: 'string', argument: 'name', help: 'The store that the message is of, by its name on the wire.' },
     type: { type: 'string', short: 't', argument: 'name', help: 'The struct or packet it is, as package.Name.' },
+    stream: { type: 'string', argument: 'name', help: 'The data stream that the unit is of, by its name on the wire.' },
     kind: { type: 'string', short: 'k', argument: 'kind', help: 'full (a state, the default) or partial (a delta).' },
   },
   run,
@@ -41,12 +49,19 @@ async function run(given: Given, io: Io): Promise<ExitCode> {
   const kind = textOf(given, 'kind') ?? 'full'
   if (kind !== 'full' && kind !== 'partial')
     throw usageError(`--kind ${kind} is neither full nor partial`, 'Write --kind partial for a delta.')
-  const [store, type] = [textOf(given, 'store'), textOf(given, 'type')]
-  if ((store === undefined) === (type === undefined))
-    throw usageError('a message is of a store or of a type', 'Give either --store or --type.')
+  const [store, type, stream] = [textOf(given, 'store'), textOf(given, 'type'), textOf(given, 'stream')]
+  if ([store, type, stream].filter((of) => of !== undefined).length !== 1)
+    throw usageError('a message is of one store, type or stream', 'Give either --store, --type or --stream.')
+  if (stream !== undefined && kind === 'partial')
+    throw usageError('the units of a stream are no deltas', 'Leave out --kind partial.')
   const bytes = bytesOf(text === '-' ? await io.input() : text)
   const model = await modelOf(given, io)
-  const found = store === undefined ? ofType(model, type as string, kind, bytes) : ofStore(model, store, kind, bytes)
+  const found =
+    stream !== undefined
+      ? ofStream(model, stream, bytes)
+      : store === undefined
+        ? ofType(model, type as string, kind, bytes)
+        : ofStore(model, store, kind, bytes)
   if (isGiven(given, 'json'))
     io.out(JSON.stringify(plain(found), (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)))
   else print(io, bytes, found)
@@ -91,6 +106,16 @@ function ofType(model: SchemaModel, type: string, kind: 'full' | 'partial', byte
   if (table[type]?.form !== 'partial')
     throw usageError(`${type} is not partial: it has no deltas`, 'Leave out --kind partial.')
   return inspectDelta(types, type, bytes, type)
+}
+
+function ofStream(model: SchemaModel, name: string, bytes: Uint8Array): Inspection {
+  const streams = model.packages.flatMap((pkg) => pkg.streams ?? [])
+  if (streams.every((one) => one.name !== name))
+    throw unknown(
+      `no stream is called "${name}"`,
+      streams.map((one) => one.name),
+    )
+  return inspectUnit(bytes, name)
 }
 
 const typesOf = (model: SchemaModel): Types => [wireTypes(model, { wide: 'bigint' })]

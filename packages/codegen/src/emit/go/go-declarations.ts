@@ -11,6 +11,7 @@ import type {
 } from '../../model/schema-model.ts'
 import type { Flavour, SchemaNode } from '../../model/schema-node.ts'
 import type { GoFiles } from './go-files.ts'
+import { upperFirst } from '../../model/ts-name.ts'
 import { alignRows, goComment, goName, goString } from './go-file.ts'
 import { goField, type GoImports } from './go-type.ts'
 
@@ -95,12 +96,25 @@ export function enumText(type: SchemaEnum, pkg: SchemaPackage): string {
 }
 
 /** The constants of a package that are not members of enums. */
-export function constTexts({ consts, enums, name: pkg }: SchemaPackage): readonly string[] {
+export function constTexts(schema: SchemaPackage): readonly string[] {
+  const { consts, enums, structs, namedTypes, stores, name: pkg } = schema
   const members = new Set(enums.flatMap((type) => type.members.map(({ goName: member }) => member)))
   const own = consts.filter(({ name, origin }) => origin !== 'storeName' && !members.has(name))
-  return own.map((one: SchemaConst) =>
-    [...goComment(one.extra?.doc), `const ${goName(one.name, pkg)} = ${constText(one.value)}`].join('\n'),
-  )
+  const taken = new Set([
+    ...[...enums, ...structs, ...namedTypes].map(({ name }) => name),
+    ...stores.map(({ goStruct }) => goStruct),
+    ...members,
+  ])
+  return own.map((one: SchemaConst) => {
+    // Only what begins with a capital is seen by other packages.
+    const name = goName(upperFirst(one.name), pkg)
+    if (taken.has(name))
+      throw new RivuletError('schema', `${pkg}.${one.name} would be ${name} in Go, which is there already`, {
+        hint: 'Rename one of them.',
+      })
+    taken.add(name)
+    return [...goComment(one.extra?.doc), `const ${name} = ${constText(one.value)}`].join('\n')
+  })
 }
 
 function constText(value: ConstValue): string {

@@ -12,6 +12,9 @@ export function goName(name: string, owner: string): string {
   })
 }
 
+/** Whether Go has taken a word for itself. */
+export const isKeyword = (word: string): boolean => keywords.has(word)
+
 /** `name` if it can be a Go package's. Throws `schema`. */
 export function goPackageName(name: string): string {
   if (/^[\p{Ll}_][\p{L}\p{Nd}_]*$/u.test(name) && !keywords.has(name)) return name

@@ -24,8 +24,9 @@ export interface HashedSchema extends SchemaModel {
  * writeFileSync(path, text)
  */
 export function emitJson(model: SchemaModel, path = 'schema.json'): SchemaFile {
-  const { format, packages } = sortModel(plainSchema(model))
-  const hash = schemaHash(model)
+  const sorted = sortModel(plainSchema(model))
+  const { format, packages } = sorted
+  const hash = hashOf(sorted)
   const file: HashedSchema = { format, hash, packages }
   return { path, hash, text: `${JSON.stringify(inOrder(file), null, 1)}\n` }
 }
@@ -38,8 +39,11 @@ export function emitJson(model: SchemaModel, path = 'schema.json'): SchemaFile {
  * if (schemaHash(model) !== cached.hash) forget(cached)
  */
 export function schemaHash(model: SchemaModel): string {
-  const canonical = canonicalJson(sortModel(plainSchema(model)))
-  return `sha256-${createHash('sha256').update(canonical).digest('hex')}`
+  return hashOf(sortModel(plainSchema(model)))
+}
+
+function hashOf(sorted: SchemaModel): string {
+  return `sha256-${createHash('sha256').update(canonicalJson(sorted)).digest('hex')}`
 }
 
 // What a reader looks for first; the rest follows by name. Front ends need not build their objects alike.
@@ -47,17 +51,31 @@ const FIRST_KEYS =
   'format hash name goName goStruct tsName tsFile kind flavour packet typeParams file maxFieldID id ref'
 const ranks = new Map(FIRST_KEYS.split(' ').map((key, rank) => [key, rank]))
 
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder)
+type Keys = readonly string[]
+
+/** A copy with the keys of every object in an order: the native writer keeps it, and is the fastest there is. */
+function withKeys(value: unknown, order: (keys: Keys) => Keys): unknown {
   if (typeof value !== 'object' || value === null) return value
-  const rank = (key: string): number => ranks.get(key) ?? ranks.size
-  const entries = Object.entries(value).toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, part]) => [key, inOrder(part)]))
+  if (Array.isArray(value)) return value.map((part) => withKeys(part, order))
+  const ordered: Record<string, unknown> = {}
+  for (const key of order(Object.keys(value))) ordered[key] = withKeys((value as Record<string, unknown>)[key], order)
+  return ordered
 }
 
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonicalJson(part)}`).join()}}`
+/** Sorts lists of keys; there are few that differ, so each is sorted once. */
+function sorter(compare: (a: string, b: string) => number): (keys: Keys) => Keys {
+  const known = new Map<string, Keys>()
+  return (keys) => {
+    const text = keys.join(' ')
+    const sorted = known.get(text) ?? keys.toSorted(compare)
+    known.set(text, sorted)
+    return sorted
+  }
 }
+
+const byName = (a: string, b: string): number => (a < b ? -1 : 1)
+const byRank = (a: string, b: string): number =>
+  (ranks.get(a) ?? ranks.size) - (ranks.get(b) ?? ranks.size) || byName(a, b)
+
+const inOrder = (value: unknown): unknown => withKeys(value, sorter(byRank))
+const canonicalJson = (value: unknown): string => JSON.stringify(withKeys(value, sorter(byName)))

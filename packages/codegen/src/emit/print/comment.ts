@@ -2,7 +2,8 @@ import { type Doc, hardLine } from './doc.ts'
 
 /** A doc comment and the new line after it; nothing when there is nothing to say. */
 export function commentDoc(text: string | undefined): Doc {
-  const lines = (text ?? '')
+  if (text === undefined) return ''
+  const lines = text
     .replaceAll('*/', '*\\/')
     .split(/\r\n|[\n\r\u2028\u2029]/)
     .map((row) => row.trimEnd())

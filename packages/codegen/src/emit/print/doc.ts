@@ -6,7 +6,7 @@ export type Doc =
   | string
   | readonly Doc[]
   | { readonly kind: 'line'; readonly flat: string; readonly hard?: true }
-  | { readonly kind: 'group'; readonly body: Doc; readonly broken: boolean }
+  | { readonly kind: 'group'; readonly body: () => Doc; readonly flat: string | undefined }
   | { readonly kind: 'indent'; readonly body: Doc }
   | { readonly kind: 'ifBroken'; readonly broken: Doc; readonly flat: Doc }
   | { readonly kind: 'beside'; readonly body: Doc }
@@ -21,7 +21,10 @@ export const softLine: Doc = { kind: 'line', flat: '' }
 export const hardLine: Doc = { kind: 'line', flat: '', hard: true }
 
 /** Breaks as a whole or not at all. */
-export const group = (...body: readonly Doc[]): Doc => ({ kind: 'group', body, broken: holdsHardLine(body) })
+export const group = (...body: readonly Doc[]): Doc => lazyGroup(flatOf(body), () => body)
+
+/** A group whose text on one line is known, undefined where it must break: `body` is asked for only when it does. Most groups fit. */
+export const lazyGroup = (flat: string | undefined, body: () => Doc): Doc => ({ kind: 'group', body, flat })
 
 /** New lines inside start two columns further. */
 export const indent = (...body: readonly Doc[]): Doc => ({ kind: 'indent', body })
@@ -36,12 +39,32 @@ export const beside = (body: Doc): Doc => ({ kind: 'beside', body })
 export const join = (separator: Doc, docs: readonly Doc[]): Doc =>
   docs.flatMap((doc, index) => (index === 0 ? [doc] : [separator, doc]))
 
-function holdsHardLine(doc: Doc): boolean {
-  if (typeof doc === 'string') return false
-  if (isList(doc)) return doc.some(holdsHardLine)
-  if (doc.kind === 'line') return doc.hard === true
-  if (doc.kind === 'group') return doc.broken
-  return (doc.kind === 'indent' || doc.kind === 'beside') && holdsHardLine(doc.body)
+/** `doc` on one line; undefined when it holds a line that always breaks. */
+function flatOf(doc: Doc): string | undefined {
+  if (typeof doc === 'string') return doc
+  if (isList(doc)) {
+    let text = ''
+    for (const part of doc) {
+      const flat = flatOf(part)
+      if (flat === undefined) return undefined
+      text += flat
+    }
+    return text
+  }
+  switch (doc.kind) {
+    case 'line':
+      return doc.hard === true ? undefined : doc.flat
+    case 'group':
+      return doc.flat
+    case 'indent':
+      return flatOf(doc.body)
+    case 'ifBroken':
+      return flatOf(doc.flat)
+    default: {
+      const flat = flatOf(doc.body)
+      return flat === undefined ? undefined : ` ${flat}`
+    }
+  }
 }
 
 const isList = (doc: Doc): doc is readonly Doc[] => Array.isArray(doc)
@@ -70,9 +93,10 @@ export function printDoc(doc: Doc, width: number): string {
       const below = { doc: [hardLine, part.body], depth: depth + 1, flat }
       pieces.push(flat || fits(here, pieces, width - row.length) ? here : below)
     } else if (part.kind === 'group') {
-      const inner = { doc: part.body, depth, flat: true }
-      const fitting = !part.broken && (flat || fits(inner, pieces, width - row.length))
-      pieces.push(fitting ? inner : { ...inner, flat: false })
+      const fitting =
+        part.flat !== undefined && (flat || fits({ doc: part.flat, depth, flat: true }, pieces, width - row.length))
+      if (fitting) row += part.flat
+      else pieces.push({ doc: part.body(), depth, flat: false })
     } else if (flat && part.hard !== true) {
       row += part.flat
     } else {
@@ -99,7 +123,8 @@ function fits(next: Piece, rest: readonly Piece[], room: number): boolean {
     // What stands beside something can as well stand below it.
     else if (doc.kind === 'beside' && !flat) return true
     else if (doc.kind === 'beside') pieces.push({ doc: [' ', doc.body], depth, flat })
-    else if (doc.kind === 'group') pieces.push({ doc: doc.body, depth, flat: flat && !doc.broken })
+    else if (doc.kind === 'group' && flat && doc.flat !== undefined) left -= doc.flat.length
+    else if (doc.kind === 'group') pieces.push({ doc: doc.body(), depth, flat: false })
     else if (!flat) return true
     else left -= doc.flat.length
   }

@@ -1,5 +1,5 @@
 import { isIdentifierName } from './identifier.ts'
-import { beside, type Doc, group, hardLine, ifBroken, indent, join, line, softLine } from './doc.ts'
+import { beside, type Doc, hardLine, ifBroken, indent, join, lazyGroup, line, softLine } from './doc.ts'
 
 /** Plain data that can be written as a literal; a key whose value is undefined is left out. */
 export type Plain =
@@ -12,6 +12,7 @@ export type Plain =
 
 /** `text` in the quotes that need fewer escapes; everything that an editor would not show is escaped. */
 function stringLiteral(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`
   const quote = count(text, "'") > count(text, '"') ? '"' : "'"
   const escaped = Array.from(text, (char) => {
     if (char === quote || char === '\\') return `\\${char}`
@@ -25,15 +26,21 @@ function stringLiteral(text: string): string {
   return quote + escaped.join('') + quote
 }
 
+/** Nothing to escape, and no reason for other quotes. */
+const PLAIN = /^[ !#-&(-[\]-~]*$/
+
 const count = (text: string, char: string): number => text.split(char).length - 1
 
 /** A literal of plain data; lists of several objects have a line for each, everything else is on one line if it fits. */
 export function literalDoc(value: Plain): Doc {
+  if (isList(value)) return listDoc(value)
+  return isObject(value) ? objectDoc(value) : literalText(value)
+}
+
+function literalText(value: string | number | bigint | boolean): string {
   if (typeof value === 'string') return stringLiteral(value)
   if (typeof value === 'number') return String(value).replace('e+', 'e')
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value === 'boolean') return String(value)
-  return isList(value) ? listDoc(value) : objectDoc(value)
+  return typeof value === 'bigint' ? `${value}n` : String(value)
 }
 
 const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
@@ -42,17 +49,43 @@ const isObject = (value: Plain): value is { readonly [key: string]: Plain | unde
 
 function listDoc(items: readonly Plain[]): Doc {
   if (items.length === 0) return '[]'
-  const several = items.length > 1 && items.every((item) => isObject(item) && Object.keys(item).length > 1)
-  const between = several ? hardLine : softLine
-  const parts = items.map(literalDoc)
-  return group('[', indent(between, join([',', several ? hardLine : line], parts)), ifBroken(','), between, ']')
+  return lazyGroup(flatLiteral(items), () => {
+    const between = hasRows(items) ? hardLine : softLine
+    const parts = items.map(literalDoc)
+    return ['[', indent(between, join([',', hasRows(items) ? hardLine : line], parts)), ifBroken(','), between, ']']
+  })
 }
 
 function objectDoc(object: { readonly [key: string]: Plain | undefined }): Doc {
-  const parts = Object.entries(object).flatMap(([key, value]): Doc[] =>
-    value === undefined ? [] : [propertyDoc(propertyKey(key), literalDoc(value))],
-  )
-  return parts.length === 0 ? '{}' : group('{', indent(line, join([',', line], parts)), ifBroken(','), line, '}')
+  return lazyGroup(flatLiteral(object), () => {
+    const parts = Object.entries(object).flatMap(([key, value]): Doc[] =>
+      value === undefined ? [] : [propertyDoc(propertyKey(key), literalDoc(value))],
+    )
+    return parts.length === 0 ? '{}' : ['{', indent(line, join([',', line], parts)), ifBroken(','), line, '}']
+  })
+}
+
+/** Lists of several objects have a line for each. */
+const hasRows = (items: readonly Plain[]): boolean =>
+  items.length > 1 && items.every((item) => isObject(item) && Object.keys(item).length > 1)
+
+/** A literal on one line; undefined where a list inside has a line for each of its objects. */
+function flatLiteral(value: Plain): string | undefined {
+  if (isList(value)) {
+    if (hasRows(value)) return undefined
+    const parts = value.map(flatLiteral)
+    return parts.includes(undefined) ? undefined : `[${parts.join(', ')}]`
+  }
+  if (!isObject(value)) return literalText(value)
+  let text = ''
+  for (const key of Object.keys(value)) {
+    const part = value[key]
+    if (part === undefined) continue
+    const flat = flatLiteral(part)
+    if (flat === undefined) return undefined
+    text += `${text === '' ? '{ ' : ', '}${propertyKey(key)}: ${flat}`
+  }
+  return text === '' ? '{}' : `${text} }`
 }
 
 /** A name of up to four letters leaves so little below it that the formatter does not break behind it. */

@@ -143,7 +143,14 @@ const propertyName = (name: string): string => (name === '__proto__' ? name : pr
 
 /** Whether a package declares anything at all. */
 export function isEmptyPackage(pkg: SchemaPackage): boolean {
-  const lists: readonly (readonly unknown[])[] = [pkg.enums, pkg.namedTypes, pkg.structs, pkg.packets, pkg.stores]
+  const lists: readonly (readonly unknown[])[] = [
+    pkg.enums,
+    pkg.namedTypes,
+    pkg.structs,
+    pkg.packets,
+    pkg.stores,
+    pkg.streams ?? [],
+  ]
   return lists.every((list) => list.length === 0) && pkg.consts.every(isStoreName)
 }
 

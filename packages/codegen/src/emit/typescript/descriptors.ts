@@ -3,10 +3,11 @@ import { commentDoc } from '../print/comment.ts'
 import { beside, type Doc } from '../print/doc.ts'
 import { literalDoc, openObject, type Plain, propertyDoc } from '../print/literal.ts'
 import { ref, typeDoc, type TypeText, word } from '../print/type-doc.ts'
+import { streamKey } from './module-names.ts'
 import type { ModuleWriter } from './module-writer.ts'
 import { typeText } from './type-text.ts'
 
-/** The descriptors of a package: stores, calls, calls without response, events, keyed events. Plain objects: nothing runs when they are imported. */
+/** The descriptors of a package: stores, calls, calls without response, events, keyed events, streams. Plain objects: nothing runs when they are imported. */
 export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
   const { module, spelling, plan } = writer
   const { pkg, names } = module
@@ -25,9 +26,15 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
     const parts = Object.entries(properties).map(([key, value]): Doc => propertyDoc(key, literalDoc(value as Plain)))
     const tables = names.tables === 'types' ? 'types' : `types: ${names.tables}`
     const last: readonly Doc[] = level === undefined ? [] : [['access: ', literalDoc(level)]]
-    const object = openObject([...parts, tables, ...last])
-    return [commentDoc(doc), `export const ${name}: `, typeDoc(type), ' =', beside(object)]
+    return declared(name, type, doc, openObject([...parts, tables, ...last]))
   }
+  const declared = (name: string | undefined, type: TypeText, doc: string, object: Doc): Doc => [
+    commentDoc(doc),
+    `export const ${name}: `,
+    typeDoc(type),
+    ' =',
+    beside(object),
+  ]
   const resultOf = (response: string): TypeText => {
     const { def } = plan.index.struct(response)
     const result = def.fields.find(({ goName }) => goName === 'Result')
@@ -73,6 +80,19 @@ export function descriptorDocs(writer: ModuleWriter): readonly Doc[] {
         ref(spelling.wire('KeyedEventDef'), struct(one.packet)),
         one.extra?.doc ?? `The event "${one.name}" of the store "${one.store}".`,
         { kind: 'keyedEvent', store: one.store, name: one.name, packet: one.packet },
+      ),
+    ),
+    // A stream carries bytes that no table describes.
+    ...(pkg.streams ?? []).map((one) =>
+      declared(
+        names.streams.get(streamKey(one)),
+        ref(spelling.wire('StreamDef')),
+        one.extra?.doc ?? `The stream "${one.name}" of the store "${one.store}".`,
+        openObject([
+          propertyDoc('kind', literalDoc('stream')),
+          propertyDoc('store', literalDoc(one.store)),
+          propertyDoc('name', literalDoc(one.name)),
+        ]),
       ),
     ),
   ]

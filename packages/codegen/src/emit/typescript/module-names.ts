@@ -1,5 +1,5 @@
 import { createNames } from '../print/identifier.ts'
-import type { SchemaPackage } from '../../model/schema-model.ts'
+import type { SchemaPackage, SchemaStream } from '../../model/schema-model.ts'
 import type { Instance } from './instances.ts'
 
 /** What a module calls what it declares. */
@@ -13,6 +13,8 @@ export interface ModuleNames {
   readonly sends: ReadonlyMap<string, string>
   readonly events: ReadonlyMap<string, string>
   readonly keyedEvents: ReadonlyMap<string, string>
+  /** By {@link streamKey}. */
+  readonly streams: ReadonlyMap<string, string>
   /** The struct table. */
   readonly structs: string
   /** The list of the struct tables that the descriptors need. */
@@ -20,6 +22,9 @@ export interface ModuleNames {
   /** Everything that the module declares. */
   readonly own: ReadonlySet<string>
 }
+
+/** What tells a stream from others: streams of two stores may have one name. */
+export const streamKey = ({ store, name }: SchemaStream): string => JSON.stringify([store, name])
 
 /** Gives names to everything that a package declares. They depend on nothing but the names in the model. */
 export function moduleNames(pkg: SchemaPackage, instances: readonly Instance[]): ModuleNames {
@@ -52,7 +57,15 @@ export function moduleNames(pkg: SchemaPackage, instances: readonly Instance[]):
   const sends = named(pkg.ffrpcs, 'Send')
   const events = named(pkg.events, 'Event')
   const keyedEvents = named(pkg.keyedEvents, 'KeyedEvent')
-  const declared = [values, stores, rpcs, sends, events, keyedEvents, types].flatMap((map) => [...map.values()])
+  const streams = new Map(
+    (pkg.streams ?? []).map((one) => [
+      streamKey(one),
+      valueNames.take(one.name.replaceAll('.', ''), `${one.name}Stream`, `${one.store}${one.name}`),
+    ]),
+  )
+  const declared = [values, stores, rpcs, sends, events, keyedEvents, streams, types].flatMap((map) => [
+    ...map.values(),
+  ])
   const own = new Set([...declared, structs, tables])
-  return { types, values, stores, rpcs, sends, events, keyedEvents, structs, tables, own }
+  return { types, values, stores, rpcs, sends, events, keyedEvents, streams, structs, tables, own }
 }

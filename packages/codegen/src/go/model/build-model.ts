@@ -15,6 +15,8 @@ import { createStructCollector } from './collect-structs.ts'
 import { constsOf } from './consts.ts'
 import { editSources } from './edit-sources.ts'
 import { namedPrimitives } from './enums.ts'
+import type { ConfigPlaces } from '../project/config-places.ts'
+import { checkWire } from '../../model/check-wire.ts'
 import { addConfigured } from './configured-types.ts'
 import { checkRecursion } from './recursion.ts'
 import { storeNameConstant } from './store-names.ts'
@@ -24,7 +26,7 @@ import { structFields } from './struct-fields.ts'
 /** What to read. */
 export interface ModelOptions {
   readonly dirs: readonly string[]
-  readonly configFile: string
+  readonly configPlace: ConfigPlaces
   readonly assignIds: boolean
   readonly additionalEnums: readonly string[]
   readonly buildSerializers: readonly string[]
@@ -114,18 +116,21 @@ export function buildModel(
   )
   const model: SchemaModel = { format: 'restream-schema/1', packages: schemas.filter(hasContent).toSorted(byName) }
   checkNames(model, diagnostics)
+  checkWire(model, diagnostics)
   const assigned = built.flatMap(({ wire, ids }) => (ids === undefined ? [] : [{ struct: wire, ids }]))
   return { model, edits: options.assignIds ? editSources(assigned) : new Map() }
 }
 
 const NOTHING: Registrations = { packets: [], rpcs: [], ffrpcs: [], events: [], keyedEvents: [] }
 
-function loadInputs(loader: PackageLoader, diagnostics: Diagnostics, { dirs, configFile }: ModelOptions): GoPackage[] {
+function loadInputs(loader: PackageLoader, diagnostics: Diagnostics, { dirs, configPlace }: ModelOptions): GoPackage[] {
   return [...new Set(dirs)].flatMap((dir) => {
+    const index = dirs.indexOf(dir)
     const found = loader.inFolder(dir)
     if (found === undefined) {
       const message = `the input folder "${dir}" has no Go files that are read`
-      diagnostics.error('no-package', configFile, message, 'Correct inputDirs: folders are relative to the project.')
+      const at = configPlace('inputDirs', index)
+      diagnostics.error('no-package', at, message, 'Correct inputDirs: folders are relative to the project.')
     }
     return found ?? []
   })

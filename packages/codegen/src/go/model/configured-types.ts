@@ -1,17 +1,18 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
+import type { ConfigPlaces } from '../project/config-places.ts'
 import type { Declared, GoPackage } from '../project/go-package.ts'
 import type { PackageLoader } from '../project/load-packages.ts'
 import type { TypeSyntax } from '../syntax/read-declarations.ts'
 
 interface Configured {
-  readonly configFile: string
+  readonly configPlace: ConfigPlaces
   readonly additionalEnums: readonly string[]
   readonly buildSerializers: readonly string[]
 }
 
 /** Adds the types that restream.yaml names: `additionalEnums` (`<import path>.<Type>`) and `buildSerializers` (`<import path>/<Type>`). */
 export function addConfigured(
-  { configFile, additionalEnums, buildSerializers }: Configured,
+  { configPlace, additionalEnums, buildSerializers }: Configured,
   loader: PackageLoader,
   packages: readonly GoPackage[],
   diagnostics: Diagnostics,
@@ -20,7 +21,7 @@ export function addConfigured(
     readonly name: (ref: string, pkg: GoPackage) => void
   },
 ): void {
-  const find = (setting: string, entry: string, separator: string): Declared<TypeSyntax> | undefined => {
+  const find = (setting: string, entry: string, index: number, separator: string): Declared<TypeSyntax> | undefined => {
     const cut = entry.lastIndexOf(separator)
     const [path, name] = [entry.slice(0, Math.max(cut, 0)), entry.slice(cut + 1)]
     const [from] = packages
@@ -32,18 +33,26 @@ export function addConfigured(
           ? `${setting}: the sources of package "${path}" are not here`
           : `${setting}: package "${path}" has no type ${name}`
       const hint = `Entries read <import path>${separator}<Type>, of this module or one that go.mod replaces by a folder.`
-      diagnostics.error(pkg === undefined ? 'foreign-package' : 'unknown-type', configFile, message, hint)
+      diagnostics.error(
+        pkg === undefined ? 'foreign-package' : 'unknown-type',
+        configPlace(setting, index),
+        message,
+        hint,
+      )
     }
     return declared
   }
-  for (const entry of additionalEnums) {
-    const declared = find('additionalEnums', entry, '.')
+  for (const [index, entry] of additionalEnums.entries()) {
+    const declared = find('additionalEnums', entry, index, '.')
     if (declared !== undefined) on.name(`${declared.file.pkg.name}.${declared.syntax.name}`, declared.file.pkg)
   }
-  for (const entry of buildSerializers) {
-    const declared = find('buildSerializers', entry, '/')
+  for (const [index, entry] of buildSerializers.entries()) {
+    const declared = find('buildSerializers', entry, index, '/')
     if (declared === undefined) continue
     if (declared.syntax.type.kind === 'struct') on.struct(declared)
-    else diagnostics.error('config', configFile, `buildSerializers: ${entry} is no struct`, 'Name a struct.')
+    else {
+      const at = configPlace('buildSerializers', index)
+      diagnostics.error('config', at, `buildSerializers: ${entry} is no struct`, 'Name a struct.')
+    }
   }
 }

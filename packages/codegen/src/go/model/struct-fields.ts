@@ -9,6 +9,9 @@ import { beyondReference, type TypeResolver } from '../types/resolve-type.ts'
 import { type FieldTag, parseFieldTag } from './field-tag.ts'
 import { refOf, type WireField } from './wire-struct.ts'
 
+/** The tags of fields that an earlier reading has read. */
+const tags = new WeakMap<GoField, FieldTag>()
+
 /** Embedded structs within embedded structs: more than this, and one contains itself. */
 const MAX_EMBEDDED = 32
 
@@ -45,7 +48,8 @@ export function structFields(
   }
 
   const readTag = (field: GoField): FieldTag => {
-    const tag = parseFieldTag(field.tag?.text)
+    const tag = tags.get(field) ?? parseFieldTag(field.tag?.text)
+    tags.set(field, tag)
     const { tag: place } = field
     for (const problem of tag.problems) {
       const hint = 'A tag reads `restream:",fID=3,notnil,valnotnil"`, with the options that are needed.'

@@ -1,8 +1,7 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
-import { placeOf, syntaxErrors } from '../syntax/node.ts'
-import type { GoParser } from '../syntax/parser.ts'
-import { readDeclarations } from '../syntax/read-declarations.ts'
+import { placeOf } from '../syntax/node.ts'
 import { whyExcluded } from './excluded.ts'
+import type { FileCache } from './file-cache.ts'
 import { createFolders, type Folders } from './folders.ts'
 import { type GoMod, parseGoMod } from './go-mod.ts'
 import { type ExcludedFile, type GoFile, type GoPackage, makePackage } from './go-package.ts'
@@ -24,7 +23,7 @@ interface Module extends GoMod {
 }
 
 /** Starts to load packages of `tree`. What is wrong with files goes to `diagnostics`. */
-export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnostics: Diagnostics): PackageLoader {
+export function createPackageLoader(tree: SourceTree, cache: FileCache, diagnostics: Diagnostics): PackageLoader {
   const loaded = new Map<string, readonly GoPackage[] | undefined>()
   const folders = createFolders(tree.above)
   const modules = new Map<string, Module | undefined>()
@@ -46,14 +45,13 @@ export function createPackageLoader(tree: SourceTree, parser: GoParser, diagnost
         excluded.push({ path, text, why })
         continue
       }
-      const root = parser.parse(text).rootNode
-      for (const node of syntaxErrors(root).slice(0, 5)) {
+      const { root, syntax, errors } = cache.file(path, text)
+      for (const node of errors) {
         const found = node.isMissing
           ? `"${node.type}" is missing`
           : `unexpected ${JSON.stringify(node.text.slice(0, 40))}`
         diagnostics.error('syntax', placeOf(path, node), found, 'Run gofmt on the file: it says what Go thinks of it.')
       }
-      const syntax = readDeclarations(path, root)
       if (syntax.packageName === '') {
         diagnostics.error('syntax', path, 'there is no package clause', 'Begin the file with `package` and a name.')
         continue

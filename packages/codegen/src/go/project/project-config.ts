@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml'
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
+import { configPlaces } from './config-places.ts'
 
 /** One entry of `tsImports`. */
 export interface TsImport {
@@ -30,7 +31,8 @@ const LISTS = ['inputDirs', 'goImports', 'additionalEnums', 'buildSerializers'] 
 const TEXTS = ['tsDir', 'tsRuntimeImportPath', 'goExtraFile', 'goRelayStoresDir', 'goRelayStoresPackage'] as const
 const KNOWN: readonly string[] = [...LISTS, ...TEXTS, 'tsImports', 'tsRuntimeImportMode']
 
-type Fail = (message: string, hint: string) => void
+/** Says what is wrong with the setting at a path; with the file as a whole without one. */
+type Fail = (message: string, hint: string, ...path: readonly (string | number)[]) => void
 
 /** Reads a `restream.yaml`. What cannot be used is in `diagnostics`, and as if it were not there. `inputDirs` may be absent unless `needsDirs`. */
 export function parseProjectConfig(
@@ -39,7 +41,8 @@ export function parseProjectConfig(
   diagnostics: Diagnostics,
   needsDirs: boolean,
 ): ProjectConfig {
-  const fail: Fail = (message, hint) => diagnostics.error('config', file, message, hint)
+  const placeOf = configPlaces(file, text)
+  const fail: Fail = (message, hint, ...path) => diagnostics.error('config', placeOf(...path), message, hint)
   const document = parseDocument(text)
   for (const { message, linePos } of document.errors) {
     const at = linePos === undefined ? file : { file, line: linePos[0].line, column: linePos[0].col }
@@ -49,22 +52,22 @@ export function parseProjectConfig(
   if (!isRecord(value)) fail('it is not a mapping', 'Write `inputDirs:` and the folders with Go sources below it.')
   const source = isRecord(value) ? value : {}
   for (const key of Object.keys(source).filter((name) => !KNOWN.includes(name))) {
-    diagnostics.warning('config', file, `"${key}" is not a setting`, `The settings are ${KNOWN.join(', ')}.`)
+    diagnostics.warning('config', placeOf(key), `"${key}" is not a setting`, `The settings are ${KNOWN.join(', ')}.`)
   }
   const texts = Object.fromEntries(TEXTS.flatMap((key) => readText(source, key, fail)))
   const config = {
     ...texts,
-    inputDirs: readList(source, 'inputDirs', fail),
+    inputDirs: readList(source, fail, 'inputDirs'),
     tsImports: readTsImports(source['tsImports'], fail),
     tsRuntimeImportMode: readMode(source['tsRuntimeImportMode'], fail),
-    goImports: readList(source, 'goImports', fail),
-    additionalEnums: readList(source, 'additionalEnums', fail),
-    buildSerializers: readList(source, 'buildSerializers', fail),
+    goImports: readList(source, fail, 'goImports'),
+    additionalEnums: readList(source, fail, 'additionalEnums'),
+    buildSerializers: readList(source, fail, 'buildSerializers'),
   } satisfies ProjectConfig
   if (needsDirs && config.inputDirs.length === 0 && document.errors.length === 0)
     fail('it names no inputDirs', 'Write `inputDirs:` and the folders with Go sources below it.')
   if (config.buildSerializers.length > 0 && texts['goExtraFile'] === undefined)
-    fail('buildSerializers needs goExtraFile', 'Name the Go file that the serializers go to.')
+    fail('buildSerializers needs goExtraFile', 'Name the Go file that the serializers go to.', 'buildSerializers')
   return config
 }
 
@@ -76,21 +79,26 @@ function readText(source: Readonly<Record<string, unknown>>, key: string, fail: 
   const value = source[key]
   if (value === undefined || value === null) return []
   if (typeof value === 'string') return [[key, value]]
-  fail(`${key} is not a text`, `Write \`${key}:\` and one value.`)
+  fail(`${key} is not a text`, `Write \`${key}:\` and one value.`, key)
   return []
 }
 
-function readList(source: Readonly<Record<string, unknown>>, key: string, fail: Fail): readonly string[] {
+function readList(
+  source: Readonly<Record<string, unknown>>,
+  fail: Fail,
+  key: string,
+  ...above: readonly (string | number)[]
+): readonly string[] {
   const value = source[key] ?? []
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
-  fail(`${key} is not a list of texts`, `Write \`${key}:\` and one "- value" per line.`)
+  fail(`${key} is not a list of texts`, `Write \`${key}:\` and one "- value" per line.`, ...above, key)
   return []
 }
 
 function readMode(value: unknown, fail: Fail): 'package' | 'local' {
   if (value === undefined || value === null || value === 'package') return 'package'
   if (value === 'local') return 'local'
-  fail('tsRuntimeImportMode is neither "package" nor "local"', 'Leave it out for "package".')
+  fail('tsRuntimeImportMode is neither "package" nor "local"', 'Leave it out for "package".', 'tsRuntimeImportMode')
   return 'package'
 }
 
@@ -100,17 +108,18 @@ function readTsImports(value: unknown, fail: Fail): readonly TsImport[] {
     fail(
       'tsImports is not a list of mappings',
       'Each entry has a `path`, and `imports`, `typeImports` or `importRoot`.',
+      'tsImports',
     )
     return []
   }
-  return value.flatMap((entry) => {
+  return value.flatMap((entry, index) => {
     const { path, importRoot } = entry
     if (typeof path !== 'string') {
-      fail('an entry of tsImports has no path', 'Write `path:` with the module to import from.')
+      fail('an entry of tsImports has no path', 'Write `path:` with the module to import from.', 'tsImports', index)
       return []
     }
-    const imports = readList(entry, 'imports', fail)
-    const typeImports = readList(entry, 'typeImports', fail)
+    const imports = readList(entry, fail, 'imports', 'tsImports', index)
+    const typeImports = readList(entry, fail, 'typeImports', 'tsImports', index)
     return [{ path, imports, typeImports, ...(typeof importRoot === 'string' ? { importRoot } : {}) }]
   })
 }

@@ -21,7 +21,15 @@ function isTrailing(comment: Node): boolean {
 
 /** The comment's text without its marks. */
 export function commentText(comment: Node): string {
-  const { text } = comment
+  const known = texts.get(comment) ?? withoutMarks(comment.text)
+  texts.set(comment, known)
+  return known
+}
+
+// Several ask for the comments of one declaration, and its tree may outlive a reading.
+const texts = new WeakMap<Node, string>()
+
+function withoutMarks(text: string): string {
   if (text.startsWith('//')) return text.slice(2).replace(/^ /, '')
   return text
     .slice(2, -2)

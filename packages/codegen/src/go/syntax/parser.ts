@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Language, Parser, type Tree } from 'web-tree-sitter'
 
-/** Parses Go. The trees live in the memory of a WebAssembly module, so `dispose` must be called. */
+/** Parses Go. Trees and parser live in the memory of a WebAssembly module, so both must be deleted. */
 export interface GoParser {
   readonly parse: (text: string) => Tree
   readonly dispose: () => void
@@ -18,18 +18,13 @@ export async function createGoParser(): Promise<GoParser> {
   // Awaited first: before the module is loaded there is nothing to make a parser with.
   const go = await language
   const parser = new Parser().setLanguage(go)
-  const trees: Tree[] = []
   return {
     parse(text) {
       const tree = parser.parse(text)
       if (tree === null) throw new Error('the Go grammar is not loaded')
-      trees.push(tree)
       return tree
     },
-    dispose() {
-      for (const tree of trees.splice(0)) tree.delete()
-      parser.delete()
-    },
+    dispose: () => parser.delete(),
   }
 }
 

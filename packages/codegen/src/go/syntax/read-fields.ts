@@ -18,8 +18,17 @@ export interface GoField {
   readonly doc?: string
 }
 
+// By the struct's node, which is of one file: the tree may outlive a reading, and several ask for the fields of one struct.
+const known = new WeakMap<Node, readonly GoField[]>()
+
 /** The fields of a struct type, in order; `X, Y int` are two. */
-export function readFields(file: string, struct: Node): GoField[] {
+export function readFields(file: string, struct: Node): readonly GoField[] {
+  const fields = known.get(struct) ?? fieldsOf(file, struct)
+  known.set(struct, fields)
+  return fields
+}
+
+function fieldsOf(file: string, struct: Node): readonly GoField[] {
   const list = partsOf(struct)[0]
   if (list === undefined) return []
   return partsOf(list)
@@ -59,7 +68,21 @@ function readField(file: string, declaration: Node): GoField[] {
 }
 
 /** The number in the struct's `MAXFIELD(n)` comment and where it is; undefined without one. */
-export function readMaxField(file: string, struct: Node): { value: number; node: Node; at: SourcePlace } | undefined {
+export function readMaxField(file: string, struct: Node): MaxField | undefined {
+  if (!knownMax.has(struct)) knownMax.set(struct, maxFieldOf(file, struct))
+  return knownMax.get(struct)
+}
+
+/** A MAXFIELD comment. */
+interface MaxField {
+  readonly value: number
+  readonly node: Node
+  readonly at: SourcePlace
+}
+
+const knownMax = new WeakMap<Node, MaxField | undefined>()
+
+function maxFieldOf(file: string, struct: Node): MaxField | undefined {
   const list = partsOf(struct)[0]
   for (const comment of list?.namedChildren.filter(({ type }) => type === 'comment') ?? []) {
     const match = /\bMAXFIELD\((\d+)\)/.exec(comment.text)

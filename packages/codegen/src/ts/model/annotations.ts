@@ -29,6 +29,8 @@ export interface Annotations {
   readonly flavour?: Flavour
   readonly store?: StoreTag
   readonly calls?: CallTag
+  /** Where a constant is annotated as one that travels. */
+  readonly constant?: SourcePlace
   /** The group of structs that see each other's partials. */
   readonly group?: string
   /** Of the first annotation that makes the declaration travel. */
@@ -39,7 +41,7 @@ const FLAVOURS: Readonly<Record<string, Flavour>> = { serializers: 'flat', field
 const STRENGTH: readonly (Flavour | undefined)[] = [undefined, 'flat', 'fielded', 'partial']
 const CALLS = new Set<string>(['rpc', 'send', 'event', 'keyedEvent', 'stream'] satisfies CallKind[])
 const WORDS =
-  'serializers, fields, partials, store(Name, Type), file(name), rpc, send, event, keyedEvent(Store) and stream(Store)'
+  'serializers, fields, partials, store(Name, Type), file(name), rpc, send, event, keyedEvent(Store), stream(Store) and const'
 
 /** Reads the annotations above a declaration. What cannot be read is in `diagnostics`. */
 export function readAnnotations({ doc }: Declaration, diagnostics: Diagnostics): Annotations {
@@ -56,6 +58,8 @@ export function readAnnotations({ doc }: Declaration, diagnostics: Diagnostics):
     } else if (CALLS.has(word)) {
       const calls = readCalls(tag, word as CallKind, diagnostics)
       if (calls !== undefined) result.calls = calls
+    } else if (word === 'const') {
+      result.constant = tag.at
     } else if (word === 'file') {
       const [group = '', ...more] = argumentsOf(tag)
       if (group !== '' && more.length === 0) result.group = group

@@ -16,7 +16,8 @@ import { upperFirst } from '../../model/ts-name.ts'
 import type { Declaration } from '../syntax/declarations.ts'
 import { type Doc, docOf } from '../syntax/doc-tags.ts'
 import type { Spot, TsFile } from '../syntax/ts-file.ts'
-import { nameParts, paramNames, type TypeResolver } from '../types/resolve-type.ts'
+import type { TypeResolver } from '../types/resolve-type.ts'
+import { nameParts, paramNames } from '../types/type-syntax.ts'
 import { accessOf, type CallTag, tagOf } from './annotations.ts'
 
 /** What interfaces of signatures declare, in the order of their declarations. */

@@ -1,6 +1,10 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type { SourcePlace } from '../../model/schema-model.ts'
+import { cyclic } from '../../model/cycles.ts'
+import { heldByValue } from '../../model/held-by-value.ts'
+import { partsOf } from '../../model/node-parts.ts'
 import type { SchemaNode, StructNode } from '../../model/schema-node.ts'
+import { substitute } from '../../model/substitute.ts'
 import { isKey } from '../types/node-facts.ts'
 
 /** A struct as far as its type is concerned. */
@@ -19,9 +23,12 @@ const MAX_TEXT = 20_000
  * stop growing, and type arguments that make keys or lists which cannot be.
  */
 export function checkInstances(structs: ReadonlyMap<string, StructShape>, diagnostics: Diagnostics): void {
-  const held = heldByValue(structs)
+  const holding = new Map(
+    [...structs].map(([ref, { params, fields }]) => [ref, { params, nodes: fields.map(({ node }) => node) }]),
+  )
+  const endless = cyclic(heldByValue(holding, true))
   for (const [ref, { at }] of structs) {
-    if (!containsItself(ref, held)) continue
+    if (!endless.has(ref)) continue
     const message = `${nameOf(ref)} contains itself by value, so it would be endless`
     diagnostics.error('recursive-value', at, message, 'Put `| null`, a list or a map in between.')
   }
@@ -73,62 +80,4 @@ function problemOf(node: SchemaNode, env: ReadonlyMap<string, SchemaNode>): stri
     if (problem !== undefined) return problem
   }
   return undefined
-}
-
-function partsOf(node: SchemaNode): readonly SchemaNode[] {
-  switch (node.kind) {
-    case 'pointer':
-    case 'array':
-      return [node.elem]
-    case 'map':
-      return [node.key, node.value]
-    case 'set':
-      return [node.key]
-    case 'struct':
-      return node.args ?? []
-    default:
-      return []
-  }
-}
-
-/** The structs that each struct holds by value; of type arguments those that the generic struct itself holds so. */
-function heldByValue(structs: ReadonlyMap<string, StructShape>): ReadonlyMap<string, readonly string[]> {
-  const refsOf = (node: SchemaNode): readonly string[] => {
-    if (node.kind !== 'struct') return []
-    const { ref, args = [] } = node
-    const { params = [], fields = [] } = args.length === 0 ? {} : (structs.get(ref) ?? {})
-    const bare = new Set(fields.flatMap((field) => (field.node.kind === 'param' ? [field.node.name] : [])))
-    return [ref, ...args.filter((_, index) => bare.has(params[index] ?? '')).flatMap(refsOf)]
-  }
-  return new Map([...structs].map(([ref, { fields }]) => [ref, fields.flatMap(({ node }) => refsOf(node))]))
-}
-
-function containsItself(start: string, held: ReadonlyMap<string, readonly string[]>): boolean {
-  const seen = new Set<string>()
-  const queue = [...(held.get(start) ?? [])]
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (next === start) return true
-    if (seen.has(next)) continue
-    seen.add(next)
-    queue.push(...(held.get(next) ?? []))
-  }
-  return false
-}
-
-function substitute(node: SchemaNode, env: ReadonlyMap<string, SchemaNode>): SchemaNode {
-  switch (node.kind) {
-    case 'param':
-      return env.get(node.name) ?? node
-    case 'pointer':
-    case 'array':
-      return { ...node, elem: substitute(node.elem, env) }
-    case 'map':
-      return { ...node, key: substitute(node.key, env), value: substitute(node.value, env) }
-    case 'set':
-      return { ...node, key: substitute(node.key, env) }
-    case 'struct':
-      return node.args === undefined ? node : { ...node, args: node.args.map((arg) => substitute(arg, env)) }
-    default:
-      return node
-  }
 }

@@ -6,7 +6,8 @@ import { upperFirst } from '../../model/ts-name.ts'
 import type { Modules } from '../project/load-modules.ts'
 import type { Declaration, TsModule } from '../syntax/declarations.ts'
 import { docOf, type DocTag } from '../syntax/doc-tags.ts'
-import { isStruct, nameParts, paramNames, type TypeResolver } from '../types/resolve-type.ts'
+import type { TypeResolver } from '../types/resolve-type.ts'
+import { isStruct, nameParts, paramNames } from '../types/type-syntax.ts'
 import { tagOf } from './annotations.ts'
 
 /** A field of a struct that travels, before it has an id. */

@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type { SourceTree } from '../../go/project/source-tree.ts'
-import { type Declaration, type Elsewhere, readModule, type TsModule } from '../syntax/declarations.ts'
-import { parseTsFile } from '../syntax/ts-file.ts'
+import type { Declaration, Elsewhere, TsModule } from '../syntax/declarations.ts'
+import type { TypeScriptCache } from './file-cache.ts'
 
 /** What a name stands for. */
 type Found =
@@ -30,13 +30,15 @@ const GENERATED = /^\/\/.*generated\b.*\bdo not (edit|modify)\b/i
 const SKIPPED = /\.d\.[mc]?ts$|\.(test|spec|bench)\.[mc]?ts$/
 
 /** Loads modules from `tree` as they are asked for, each once. */
-export function createModules(tree: SourceTree, diagnostics: Diagnostics): Modules {
+export function createModules(tree: SourceTree, files: TypeScriptCache, diagnostics: Diagnostics): Modules {
   const loaded = new Map<string, TsModule | undefined>()
 
   const load = (path: string): TsModule | undefined => {
     if (loaded.has(path)) return loaded.get(path)
     const text = tree.readFile(path)
-    const module = text === undefined ? undefined : readModule(parseTsFile(path, text, diagnostics))
+    const parsed = text === undefined ? undefined : files.file(path, text)
+    for (const { at, message, hint } of parsed?.problems ?? []) diagnostics.error('syntax', at, message, hint)
+    const module = parsed?.module
     loaded.set(path, module)
     return module
   }

@@ -20,7 +20,7 @@ type Of<Kind extends string, Node> = {
   readonly doc: Doc
 }
 
-/** A declaration that types are made of. `other` is one that cannot travel: a class, a function, a namespace. */
+/** A declaration that types and constants are made of. `other` is one that cannot travel: a class, a function, a namespace, a variable. */
 export type Declaration =
   | Of<'interface', TSInterfaceDeclaration>
   | Of<'alias', TSTypeAliasDeclaration>
@@ -85,10 +85,13 @@ export function readModule(file: TsFile): TsModule {
       }
       case 'VariableDeclaration':
         return node.declarations.flatMap((variable) => {
-          if (variable.id.type !== 'Identifier') return []
-          const { name, start } = variable.id
-          if (node.kind === 'const') values.set(name, { kind: 'const', name, node: variable, module, start, doc })
-          return [name]
+          const { start, end }: { readonly start: number; readonly end: number } = variable.id
+          // A pattern has no name of its own, and can be told of.
+          const name = variable.id.type === 'Identifier' ? variable.id.name : file.text.slice(start, end)
+          const isConst = node.kind === 'const' && variable.id.type === 'Identifier'
+          if (isConst) values.set(name, { kind: 'const', name, node: variable, module, start, doc })
+          else values.set(name, { kind: 'other', name, node: 'a variable', module, start, doc })
+          return variable.id.type === 'Identifier' ? [name] : []
         })
       case 'ClassDeclaration':
       case 'FunctionDeclaration':

@@ -1,5 +1,4 @@
 import { type Comment, parseSync, type Program } from 'oxc-parser'
-import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type { SourcePlace } from '../../model/schema-model.ts'
 
 /** Something of a syntax tree: all that a place needs. */
@@ -18,20 +17,31 @@ export interface TsFile {
   readonly placeAt: (offset: number) => SourcePlace
 }
 
-/** Parses a file. What the grammar does not accept is in `diagnostics`; the rest of the file is then not to be relied on. */
-export function parseTsFile(path: string, text: string, diagnostics: Diagnostics): TsFile {
+/** Something that the grammar does not accept. */
+export interface SyntaxProblem {
+  readonly at: SourcePlace
+  readonly message: string
+  readonly hint: string
+}
+
+/** Parses a file. Where there are problems, the rest of the file is not to be relied on. */
+export function parseTsFile(
+  path: string,
+  text: string,
+): { readonly file: TsFile; readonly problems: readonly SyntaxProblem[] } {
   // Only syntax is read, so a `.tsx` ending, which forbids some of it, is of no use.
   const parsed = parseSync('source.ts', text, { lang: 'ts', sourceType: 'module', astType: 'ts' })
   const placeAt = placesIn(path, text)
-  for (const error of parsed.errors) {
-    const at = placeAt(error.labels[0]?.start ?? 0)
-    diagnostics.error('syntax', at, plain(error.message), `${plain(error.helpMessage ?? 'Correct the syntax')}.`)
-  }
+  const problems = parsed.errors.map((error) => ({
+    at: placeAt(error.labels[0]?.start ?? 0),
+    message: plain(error.message),
+    hint: `${plain(error.helpMessage ?? 'Correct the syntax')}.`,
+  }))
   const docs = new Map<number, Comment>()
   for (const comment of parsed.comments) {
     if (comment.type === 'Block' && comment.value.startsWith('*')) docs.set(nextToken(text, comment.end), comment)
   }
-  return { path, text, program: parsed.program, docAbove: (start) => docs.get(start), placeAt }
+  return { file: { path, text, program: parsed.program, docAbove: (start) => docs.get(start), placeAt }, problems }
 }
 
 const plain = (message: string): string => message.replace(/\.$/, '').replaceAll(/\s+/g, ' ')

@@ -1,9 +1,9 @@
-import type { TSEnumMember, TSType } from 'oxc-parser'
+import type { TSType } from 'oxc-parser'
 import type { Declaration } from '../syntax/declarations.ts'
 
 /** A declaration whose values have names, or are named by what they are. */
 export type EnumShape =
-  | { readonly kind: 'enum'; readonly members: readonly TSEnumMember[] }
+  | { readonly kind: 'enum' }
   /** `type Phase = (typeof Phase)[keyof typeof Phase]`. */
   | { readonly kind: 'object'; readonly name: string }
   /** `type Light = 'sun' | 'shade'`: every part is a literal. */
@@ -18,7 +18,7 @@ interface LiteralPart {
 
 /** What kind of enum a declaration is; undefined when it is none. */
 export function enumShape(declared: Declaration): EnumShape | undefined {
-  if (declared.kind === 'enum') return { kind: 'enum', members: declared.node.body.members }
+  if (declared.kind === 'enum') return { kind: 'enum' }
   if (declared.kind !== 'alias' || declared.node.typeParameters) return undefined
   const type = unwrap(declared.node.typeAnnotation)
   const object = objectName(type)

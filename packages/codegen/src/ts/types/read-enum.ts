@@ -1,11 +1,10 @@
-import type { Expression, ObjectExpression, PropertyKey } from 'oxc-parser'
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type { EnumMember, SchemaEnum, SourcePlace } from '../../model/schema-model.ts'
 import type { IntegerKind, PrimitiveKind } from '../../model/schema-node.ts'
 import { upperFirst } from '../../model/ts-name.ts'
 import type { Modules } from '../project/load-modules.ts'
 import type { Declaration } from '../syntax/declarations.ts'
-import { createEvaluate } from './constants.ts'
+import { type ConstScope, frozenObject, keyName } from './const-scope.ts'
 import type { EnumShape } from './enum-shape.ts'
 
 interface Member {
@@ -29,15 +28,19 @@ const RANGES: Readonly<Record<IntegerKind, readonly [number, number]>> = {
 /** The kind of an enum of integers that has no `@kind`. The wire writes small values in few bytes whatever the width. */
 const DEFAULT_KIND: IntegerKind = 'int32'
 
+/** What reading enums needs. */
+export interface EnumTools {
+  readonly modules: Modules
+  readonly scope: ConstScope
+  readonly diagnostics: Diagnostics
+}
+
 /** Reads an enum's members, sorted by value. Undefined after a diagnostic. */
-export function readEnum(
-  declared: Declaration,
-  shape: EnumShape,
-  { modules, diagnostics }: { readonly modules: Modules; readonly diagnostics: Diagnostics },
-): SchemaEnum | undefined {
+export function readEnum(declared: Declaration, shape: EnumShape, tools: EnumTools): SchemaEnum | undefined {
   const { name, doc, module, start } = declared
   const at = module.file.placeAt(start)
-  const members = membersOf(declared, shape, modules, diagnostics)
+  const { diagnostics } = tools
+  const members = membersOf(declared, shape, tools)
   if (members === undefined) return undefined
   const kind = kindOf(declared, members, diagnostics)
   if (kind === undefined) return undefined
@@ -99,37 +102,26 @@ function kindOf(
   return undefined
 }
 
-function membersOf(
-  declared: Declaration,
-  shape: EnumShape,
-  modules: Modules,
-  diagnostics: Diagnostics,
-): readonly Member[] | undefined {
-  if (shape.kind === 'literals') return literalMembers(declared, shape.parts, diagnostics)
-  if (shape.kind === 'enum') return enumMembers(declared, shape.members, diagnostics)
-  return objectMembers(declared, shape.name, modules, diagnostics)
+function membersOf(declared: Declaration, shape: EnumShape, tools: EnumTools): readonly Member[] | undefined {
+  if (shape.kind === 'literals') return literalMembers(declared, shape.parts, tools.diagnostics)
+  if (shape.kind === 'object') return objectMembers(declared, shape.name, tools)
+  return declared.kind === 'enum' ? enumMembers(declared, tools.scope, tools.diagnostics) : undefined
 }
 
 function enumMembers(
-  { name: enumName, module: { file } }: Declaration,
-  members: (EnumShape & { kind: 'enum' })['members'],
+  declared: Declaration & { readonly kind: 'enum' },
+  scope: ConstScope,
   diagnostics: Diagnostics,
 ): readonly Member[] | undefined {
-  const known = new Map<string, string | number>()
-  const evaluate = createEvaluate(known, enumName)
+  const { name: enumName, module } = declared
   const found: Member[] = []
-  let next: number | undefined = 0
-  for (const { id, initializer } of members) {
-    const at = file.placeAt(id.start)
-    const name = id.type === 'Identifier' ? id.name : id.type === 'Literal' ? id.value : undefined
-    const value: string | number | undefined = initializer === null ? next : evaluate(initializer)
+  for (const { node, name, value } of scope.membersOf(declared)) {
+    const at = module.file.placeAt(node.id.start)
     if (name === undefined || value === undefined) {
       const message = `the value of ${enumName}.${name ?? '…'} cannot be worked out`
-      diagnostics.error('constant', at, message, 'Use literals, operators and earlier members of the enum.')
+      diagnostics.error('constant', at, message, 'Use literals, operators, constants and earlier members of the enum.')
       return undefined
     }
-    known.set(name, value)
-    next = typeof value === 'number' ? value + 1 : undefined
     found.push({ name: memberName(name), value, at })
   }
   return found
@@ -138,8 +130,7 @@ function enumMembers(
 function objectMembers(
   declared: Declaration,
   objectName: string,
-  modules: Modules,
-  diagnostics: Diagnostics,
+  { modules, scope, diagnostics }: EnumTools,
 ): readonly Member[] | undefined {
   const { name, module, start } = declared
   const found = modules.value(module, objectName)
@@ -152,13 +143,13 @@ function objectMembers(
     return undefined
   }
   const { file } = constant.module
-  const evaluate = createEvaluate(new Map(), objectName)
+  const evaluate = scope.in(constant.module)
   const members: Member[] = []
   for (const property of object.properties) {
     const at = file.placeAt(property.start)
     const key = property.type === 'Property' && !property.computed ? keyName(property.key) : undefined
     const value = property.type === 'Property' ? evaluate(property.value) : undefined
-    if (key === undefined || value === undefined) {
+    if (key === undefined || (typeof value !== 'string' && typeof value !== 'number')) {
       const message = `the value of ${objectName}.${key ?? '…'} cannot be worked out`
       diagnostics.error('constant', at, message, 'Use literals: { Idle: 0, Busy: 1 }.')
       return undefined
@@ -167,19 +158,6 @@ function objectMembers(
   }
   return members
 }
-
-// Without `as const` TypeScript itself sees only numbers and strings.
-function frozenObject(init: Expression): ObjectExpression | undefined {
-  if (init.type === 'TSSatisfiesExpression') return frozenObject(init.expression)
-  if (init.type !== 'TSAsExpression' || init.expression.type !== 'ObjectExpression') return undefined
-  const { typeAnnotation: type } = init
-  const frozen =
-    type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'const'
-  return frozen ? init.expression : undefined
-}
-
-const keyName = (key: PropertyKey): string | undefined =>
-  key.type === 'Identifier' ? key.name : key.type === 'Literal' && typeof key.value === 'string' ? key.value : undefined
 
 function literalMembers(
   { name, module: { file } }: Declaration,

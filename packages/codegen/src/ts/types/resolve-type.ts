@@ -1,4 +1,4 @@
-import type { TSType, TSTypeName, TSTypeParameterDeclaration, TSTypeReference, TSUnionType } from 'oxc-parser'
+import type { TSType, TSTypeReference, TSUnionType } from 'oxc-parser'
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type { SourcePlace } from '../../model/schema-model.ts'
@@ -8,6 +8,8 @@ import type { Declaration, TsModule } from '../syntax/declarations.ts'
 import { type EnumShape, enumShape } from './enum-shape.ts'
 import { BUILT_IN, COLLECTIONS, KEYWORDS, kindNode, REFUSED, WIRE } from './known-types.ts'
 import { canBeNull, isKey, isPrimitive, nullable } from './node-facts.ts'
+import { flatten, isStruct, nameParts, paramNames } from './type-syntax.ts'
+import { unknownType } from './unknown-type.ts'
 
 /** Where a type stands. */
 interface TypeScope {
@@ -183,7 +185,10 @@ export function createTypeResolver(options: ResolverOptions): TypeResolver {
     const args = argumentsOf(type)
     if (Object.hasOwn(BUILT_IN, text)) return BUILT_IN[text]
     const wanted = Object.hasOwn(COLLECTIONS, text) ? COLLECTIONS[text] : undefined
-    if (wanted === undefined) return unknownName(text, at, owner)
+    if (wanted === undefined) {
+      const [code, message, hint] = unknownType(text, owner)
+      return fail(code, at, message, hint)
+    }
     if (args.length !== wanted) {
       const message = `${owner}: ${text} takes ${wanted} type arguments, not ${args.length}`
       return fail('type-arguments', at, message, 'Write all of them.')
@@ -200,26 +205,6 @@ export function createTypeResolver(options: ResolverOptions): TypeResolver {
     }
     if (second === undefined) return { kind: 'set', notNull: true, key: first }
     return { kind: 'map', notNull: true, key: first, value: second }
-  }
-
-  const unknownName = (text: string, at: SourcePlace, owner: string): undefined => {
-    if (kindNode(text) !== undefined || text === 'Box') {
-      const hint = `Add "import type { ${text} } from '${WIRE}'".`
-      return fail('unknown-type', at, `${owner}: ${text} is not imported`, hint)
-    }
-    if (text === 'Record') {
-      const hint = 'Write ReadonlyMap<K, V>: keys of an object are always strings.'
-      return fail('unsupported-type', at, `${owner} is a Record`, hint)
-    }
-    if (UTILITIES.has(text)) {
-      const hint = 'Types are read without calculating them: declare an interface with the fields.'
-      return fail('unsupported-type', at, `${owner} is a ${text}`, hint)
-    }
-    if (TYPED_ARRAYS.test(text)) {
-      const hint = 'Write a list, such as readonly float32[]; only Uint8Array is raw bytes.'
-      return fail('unsupported-type', at, `${owner} is a ${text}`, hint)
-    }
-    return fail('unknown-type', at, `${owner}: there is no type ${text}`, 'Declare it, or import it from where it is.')
   }
 
   const resolveDeclared = (
@@ -283,32 +268,3 @@ export function createTypeResolver(options: ResolverOptions): TypeResolver {
 
 const kindsHint =
   'Its kinds of numbers are int8 to int64, uint8 to uint64, bigint64, biguint64, float32, float64, millis.'
-
-const UTILITIES = new Set(['Partial', 'Required', 'Pick', 'Omit', 'Exclude', 'Extract', 'NonNullable', 'ReturnType'])
-const TYPED_ARRAYS = /^(Int8|Int16|Int32|Uint8Clamped|Uint16|Uint32|Float32|Float64|BigInt64|BigUint64)Array$/
-
-/** The parts of a union, those of unions in parentheses too. */
-function flatten(type: TSType): readonly TSType[] {
-  if (type.type === 'TSParenthesizedType') return flatten(type.typeAnnotation)
-  return type.type === 'TSUnionType' ? type.types.flatMap(flatten) : [type]
-}
-
-/** `['ns', 'Name']` for `ns.Name`. */
-export function nameParts(name: TSTypeName): readonly string[] {
-  if (name.type === 'TSQualifiedName') return [...nameParts(name.left), name.right.name]
-  return name.type === 'Identifier' ? [name.name] : ['this']
-}
-
-/** The names of type parameters. */
-export function paramNames(params: TSTypeParameterDeclaration | null | undefined): readonly string[] {
-  return params?.params.map(({ name }) => name.name) ?? []
-}
-
-/** Whether a declaration has fields: an interface, or an alias of an object type or intersection. */
-export function isStruct(declared: Declaration): boolean {
-  if (declared.kind === 'interface') return true
-  if (declared.kind !== 'alias') return false
-  let type = declared.node.typeAnnotation
-  while (type.type === 'TSParenthesizedType') type = type.typeAnnotation
-  return type.type === 'TSTypeLiteral' || type.type === 'TSIntersectionType'
-}

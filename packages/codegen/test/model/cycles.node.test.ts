@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cyclic } from '../../src/go/model/cycles.ts'
+import { cyclic } from '../../src/model/cycles.ts'
 
 const graph = fc.array(fc.tuple(fc.nat({ max: 7 }), fc.nat({ max: 7 })), { maxLength: 24 }).map((pairs) => {
   const edges = new Map<string, Set<string>>()

@@ -1,0 +1,5 @@
+export { type ExternalDataSource, type StateChange, toExternalDataSource } from './page/external-source.ts'
+export { rebaseAt } from './page/rebase-at.ts'
+export { pathKey } from './page/path-key.ts'
+export type { Known } from './page/snapshot.ts'
+export { valueBelow } from './page/value-below.ts'

@@ -1,0 +1,3 @@
+export { RivuletStore } from './resub/rivulet-store.ts'
+export { withRivuletSubscriptions } from './resub/with-subscriptions.ts'
+export { withRivuletSubscriptions as withResubAutoSubscriptions } from './resub/with-subscriptions.ts'

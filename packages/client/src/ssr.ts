@@ -1,0 +1,5 @@
+export { dehydrate, type DehydrateOptions } from './page/dehydrate.ts'
+export { hydrate } from './page/hydrate.ts'
+export { prefetch, type PrefetchOptions } from './page/prefetch.ts'
+export { seed } from './page/seed.ts'
+export { createRequestClient } from './request-client.ts'

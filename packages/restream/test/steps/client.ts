@@ -1,0 +1,3 @@
+import { createClient } from '@rivulet/client'
+
+export const client = createClient({ url: 'https://harbour.example' })
