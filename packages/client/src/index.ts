@@ -1,4 +1,16 @@
 export { createClient } from './create-client.ts'
+export type {
+  Condition,
+  KeyAt,
+  KeysOptions,
+  KeysSnapshot,
+  ListPath,
+  RowAt,
+  RowField,
+  SizeOptions,
+  StoreDiff,
+  StoreKeys,
+} from './page/list-types.ts'
 export { askInitial } from './page/ask-initial.ts'
 export { createKeys, type KeyOf } from './page/create-keys.ts'
 export { createSelection, type Selection } from './page/create-selection.ts'
@@ -7,6 +19,8 @@ export type { Requests } from './page/requests.ts'
 export type { PathOf, ValueAt } from './page/path-types.ts'
 export { preload, type PreloadOptions } from './page/preload.ts'
 export { select } from './page/select.ts'
+export { storeDiff } from './page/store-diff.ts'
+export { storeKeys, storeSize } from './page/store-keys.ts'
 export { shallowEqual } from './page/shallow-equal.ts'
 export type {
   CallOptions,
@@ -23,6 +37,7 @@ export type {
   Selected,
   StreamOptions,
 } from './page/types.ts'
+export type { Collation, ConditionOp, Scalar } from './list-query.ts'
 export type { ConnectionState, ConnectionStatus, Delivery, LoginLink, PathStatus, PlainError } from './protocol.ts'
 export type { StreamLease, StreamState, StreamStatus, UnitInfo } from './stream-protocol.ts'
 export { zeroAt } from './page/zero-at.ts'

@@ -1,4 +1,5 @@
 import type { Path } from '@rivulet/wire'
+import type { KeysChange, RowsChange } from './list-query.ts'
 import type { PathStatus, PlainError } from './protocol.ts'
 import type { RowsBlock, TableBlock } from './row-block.ts'
 
@@ -12,12 +13,16 @@ import type { RowsBlock, TableBlock } from './row-block.ts'
  * kind 2   value    blob                              the watched path's value, wire bytes of its type
  * kind 3   missing                                    no such key or index, or a null on the way
  * kind 4   changes  count:uint (path change)*         below the watched path; paths are relative to it
+ * kind 16  keys     total:uint (1 keys | 0 edits)        of a watch with a query: how many rows there are, and the keys in its window
+ * kind 17  rows changed   fresh:u8 added:keys removed:keys count:uint (key:part fields:keys)*    no fields = any of them
  * kind 5   table    table                             the watched map as a whole, row by row (row-block.ts says which maps)
  * kind 6   rows     rows                              what has changed in it
  * change   = 0                                        that key or element is gone
  *          | n+1:uint byte{n}                         its value, wire bytes of its type
  * path     = shared:uint count:uint part*           the first `shared` parts are those of the change before; at most 256 in all
  * part     = 0 text | 1 zigzag:uint | 2 text (decimal, a bigint) | 3 (false) | 4 (true) | 5 float64 (little-endian)
+ * keys     = count:uint part*
+ * edits    = count:uint gap:uint* count:uint (gap:uint part)*    positions that are gone, in the window as it was; keys that are new, at their positions in the window as it is; a gap = how many are left out
  * error    = code:text what:text present:u8 [store:text] [path] [offset:uint] [hint:text]    one bit of `present` each, from the lowest
  * table    = padding count:u32 slots:u32 keyBytes:u32 rowBytes:u32 keyEnd:u32{count} rowEnd:u32{count} slot:u32{slots} byte{keyBytes} byte{rowBytes}
  * rows     = padding changed:u32 gone:u32 added:u32 keyBytes:u32 rowBytes:u32 row:u32{changed} row:u32{gone} keyEnd:u32{added} rowEnd:u32{changed+added} byte{keyBytes} byte{rowBytes}
@@ -45,6 +50,10 @@ export interface PatchSink {
   missing(id: number): void
   /** Only parts below the watched path changed; `bytes: null` = that key or element is gone. To be applied in order. */
   changes(id: number, changes: readonly PathChange[]): void
+  /** Of a watch with a query: the keys in its window, or what changed about them. */
+  keys(id: number, change: KeysChange): void
+  /** Of a watch with a query: which rows are new, gone, or not what they were. */
+  rowsChange(id: number, change: RowsChange): void
   /** The watched map's whole content. Views of the patch. */
   table(id: number, block: TableBlock): void
   /** Rows of the watched map changed, which has been given as a table. Views of the patch. */
@@ -62,6 +71,8 @@ export const STATUS = 1
 export const VALUE = 2
 export const MISSING = 3
 export const CHANGES = 4
+export const KEYS = 16
+export const ROWS_CHANGE = 17
 export const TABLE = 5
 export const ROWS = 6
 

@@ -8,6 +8,7 @@ import type {
   StoreDef,
   StreamDef,
 } from '@rivulet/wire'
+import type { ListQuery } from './list-query.ts'
 import type { StreamConfig } from './stream-protocol.ts'
 
 /**
@@ -112,6 +113,8 @@ export interface Watch {
   readonly id: number
   readonly store: number
   readonly path: Path
+  /** Wanted is not the value but what the engine works out about this map, list or set. */
+  readonly query?: ListQuery
 }
 
 /** Result of an RPC: the response's bytes travel undecoded, the page decodes them. */

@@ -1,23 +1,25 @@
-import { type Path, type PathPart, RivuletError, type RivuletErrorCode } from '@rivulet/wire'
+import type { Path, PathPart, RivuletErrorCode } from '@rivulet/wire'
 import {
   CHANGES,
   HAS_ERROR,
+  KEYS,
   MISSING,
   type PatchSink,
   type PathChange,
   ROWS,
+  ROWS_CHANGE,
   STATUS,
   STATUSES,
   TABLE,
   VALUE,
 } from './patch.ts'
+import { type Cursor, malformed, takeByte, takeCount, takePart, takeRaw, takeText, takeUint } from './patch-cursor.ts'
 import type { PlainError } from './protocol.ts'
+import { takeKeys, takeRowsChange } from './read-list.ts'
 import { takeRows, takeTable } from './read-rows.ts'
 
 /** Deeper than any schema; bounds what a shared prefix can cost to read. */
 const MAX_PARTS = 256
-
-const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Reads a patch and hands its records to `sink`, in order. Byte ranges are views of `buffer`.
@@ -25,6 +27,7 @@ const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * Throws `RivuletError` `truncated` or `malformed` with the byte offset; the records before that place have been delivered. Reading costs O(bytes) whatever they say; tables and their rows cost the same however large they are.
  *
  * @example
+ * readPatch(message.buffer, { status: setStatus, value: setValue, missing: setMissing, changes: addChanges, keys: setKeys, rowsChange: noteRows })
  * readPatch(message.buffer, { status: setStatus, value: setValue, missing: setMissing, changes: addChanges, table: setTable, rows: addRows })
  */
 export function readPatch(buffer: ArrayBuffer, sink: PatchSink): void {
@@ -37,15 +40,12 @@ export function readPatch(buffer: ArrayBuffer, sink: PatchSink): void {
     else if (kind === VALUE) sink.value(id, takeRaw(r, takeUint(r)))
     else if (kind === MISSING) sink.missing(id)
     else if (kind === CHANGES) sink.changes(id, takeChanges(r))
+    else if (kind === KEYS) sink.keys(id, takeKeys(r))
+    else if (kind === ROWS_CHANGE) sink.rowsChange(id, takeRowsChange(r))
     else if (kind === TABLE) sink.table(id, takeTable(r))
     else if (kind === ROWS) sink.rows(id, takeRows(r))
     else throw malformed(at, `${kind} is not a kind of patch record`)
   }
-}
-
-interface Cursor {
-  readonly bytes: Uint8Array
-  pos: number
 }
 
 function takeStatus(r: Cursor, id: number, sink: PatchSink): void {
@@ -90,83 +90,4 @@ function takePath(r: Cursor, before: Path): Path {
   const path: PathPart[] = before.slice(0, shared)
   for (let n = count; n > 0; n--) path.push(takePart(r))
   return path
-}
-
-function takePart(r: Cursor): PathPart {
-  const at = r.pos
-  switch (takeByte(r)) {
-    case 0:
-      return takeText(r)
-    case 1: {
-      const n = takeUint(r)
-      return n % 2 === 0 ? n / 2 : -(n + 1) / 2
-    }
-    case 2: {
-      const digits = takeText(r)
-      if (!/^-?\d+$/.test(digits)) throw malformed(at, 'a bigint part is not decimal')
-      return BigInt(digits)
-    }
-    case 3:
-      return false
-    case 4:
-      return true
-    case 5: {
-      const raw = takeRaw(r, 8)
-      return new DataView(raw.buffer, raw.byteOffset, 8).getFloat64(0, true)
-    }
-    default:
-      throw malformed(at, 'unknown kind of path part')
-  }
-}
-
-/** A count of things that take a byte each at least, so it can never exceed what is left. */
-function takeCount(r: Cursor): number {
-  const at = r.pos
-  const n = takeUint(r)
-  if (n > r.bytes.length - r.pos) throw truncated(at)
-  return n
-}
-
-function takeByte(r: Cursor): number {
-  const b = r.bytes[r.pos]
-  if (b === undefined) throw truncated(r.pos)
-  r.pos++
-  return b
-}
-
-function takeUint(r: Cursor): number {
-  const at = r.pos
-  let n = 0
-  for (let unit = 1; ; unit *= 128) {
-    const b = takeByte(r)
-    n += (b & 0x7f) * unit
-    if (b < 0x80) break
-    if (unit >= 2 ** 49) throw malformed(at, 'a number longer than 53 bits')
-  }
-  if (!Number.isSafeInteger(n)) throw malformed(at, 'a number longer than 53 bits')
-  return n
-}
-
-function takeRaw(r: Cursor, n: number): Uint8Array {
-  if (n > r.bytes.length - r.pos) throw truncated(r.pos)
-  r.pos += n
-  return r.bytes.subarray(r.pos - n, r.pos)
-}
-
-function takeText(r: Cursor): string {
-  const at = r.pos
-  const raw = takeRaw(r, takeUint(r))
-  try {
-    return text.decode(raw)
-  } catch (cause) {
-    throw new RivuletError('malformed', 'text in a patch is not UTF-8', { offset: at, cause })
-  }
-}
-
-function truncated(offset: number): RivuletError {
-  return new RivuletError('truncated', 'the patch ends inside a record', { offset })
-}
-
-function malformed(offset: number, what: string): RivuletError {
-  return new RivuletError('malformed', what, { offset })
 }

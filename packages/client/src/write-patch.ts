@@ -94,7 +94,8 @@ function putPath(w: PatchWriter, path: Path, before: Path): void {
   for (let i = shared; i < path.length; i++) putPart(w, path[i] as PathPart)
 }
 
-function putPart(w: PatchWriter, part: PathPart): void {
+/** One part of a path, as in the grammar. */
+export function putPart(w: PatchWriter, part: PathPart): void {
   switch (typeof part) {
     case 'string':
       putByte(w, 0)
@@ -143,12 +144,14 @@ function putText(w: PatchWriter, s: string): void {
   putRaw(w, encoded)
 }
 
-function putByte(w: PatchWriter, b: number): void {
+/** One byte. */
+export function putByte(w: PatchWriter, b: number): void {
   reserve(w, 1)
   w.bytes[w.pos++] = b
 }
 
-function putUint(w: PatchWriter, n: number): void {
+/** A number, seven bits a byte. */
+export function putUint(w: PatchWriter, n: number): void {
   reserve(w, 8)
   while (n >= 0x80) {
     w.bytes[w.pos++] = (n % 128) | 0x80

@@ -50,6 +50,8 @@ function read(buffer: ArrayBuffer): Item[] {
         id,
         changes: changes.map((c) => ({ path: c.path, bytes: c.bytes?.slice() ?? null })),
       }),
+    keys: () => expect.unreachable('list-patch.node.test.ts has these'),
+    rowsChange: () => expect.unreachable('list-patch.node.test.ts has these'),
     table: (id, { keys, rows }) => items.push({ kind: 'table', id, keys: pieces(keys).map(text), rows: pieces(rows) }),
     rows: (id, { changed, gone, keys, rows }) =>
       items.push({
@@ -193,6 +195,8 @@ describe('a patch', () => {
       status: () => expect.unreachable(),
       missing: () => expect.unreachable(),
       changes: () => expect.unreachable(),
+      keys: () => expect.unreachable(),
+      rowsChange: () => expect.unreachable(),
       table: () => expect.unreachable(),
       rows: () => expect.unreachable(),
       value: (_, b) => (seen = b),

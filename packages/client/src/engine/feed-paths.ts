@@ -1,25 +1,27 @@
 import { nodeAt, type Path, stateNode } from '@rivulet/wire'
-import type { PlainError } from '../protocol.ts'
+import type { ListQuery } from '../list-query.ts'
+import type { PlainError, Watch } from '../protocol.ts'
 import { covers } from './delivery-keys.ts'
 import { plan } from './feed-keys.ts'
 import { introduce, setStatus } from './feed-status.ts'
+import { createListView } from './key-views/create-list-view.ts'
 import { pathKey } from './path-key.ts'
 import { failure, plainError } from './plain-error.ts'
 import { pageId, seatOf } from './seats.ts'
 import { sourceOf, type StoreFeed } from './store-feed.ts'
-import { createWatchEntry } from './watch-entry.ts'
+import { createWatchEntry, type WatchEntry } from './watch-entry.ts'
 import { addWatch, removeWatch } from './watch-trie.ts'
 
 // What the page watches of a store.
 
 /** Adds watches of the page. One plan for all of them: call it with as many as there are. */
-export function watchPaths(feed: StoreFeed, watches: Iterable<{ readonly id: number; readonly path: Path }>): void {
+export function watchPaths(feed: StoreFeed, watches: Iterable<Omit<Watch, 'store'>>): void {
   let replan = false
-  for (const { id, path } of watches) {
+  for (const { id, path, query } of watches) {
     if (feed.entries.has(id)) continue
     const entry = createWatchEntry(pageId(id), path, sourceOf(feed, seatOf(id)))
     feed.entries.set(id, entry)
-    const problem = checkPath(feed, path)
+    const problem = checkPath(feed, path) ?? (query === undefined ? null : addView(feed, entry, query))
     if (problem !== null) {
       setStatus(feed, entry, 'error', problem)
       continue
@@ -45,6 +47,7 @@ export function unwatchPath(feed: StoreFeed, id: number, leaves: number): string
   entry.untold.news.delete(entry)
   entry.untold.absent.delete(entry)
   removeWatch(feed.trie, entry)
+  entry.view?.close()
   const key = pathKey(entry.path)
   const known = feed.paths.get(key)
   if (known === undefined || --known.count > 0) return null
@@ -62,6 +65,19 @@ export function expirePaths(feed: StoreFeed, keys: Iterable<string>, now: number
     replan = true
   }
   if (replan) plan(feed)
+}
+
+/** Makes a watch one of what its query asks for. Returns why it cannot be. */
+function addView(feed: StoreFeed, entry: WatchEntry, query: ListQuery): PlainError | null {
+  try {
+    const view = createListView(feed, entry.path, query, () => entry.known)
+    if ('code' in view) return view
+    entry.view = view
+    return null
+  } catch (e) {
+    // A locale that the page knows and the worker does not. The code keeps the watch from being revived with the store.
+    return plainError(e, 'path', { store: feed.def.name, path: entry.path })
+  }
 }
 
 function checkPath(feed: StoreFeed, path: Path): PlainError | null {

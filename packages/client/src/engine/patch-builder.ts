@@ -11,6 +11,7 @@ import {
   putValue,
 } from '../write-patch.ts'
 import { collectChanges } from './collect-changes.ts'
+import { rowsOf } from './key-views/rows.ts'
 import { locate } from './locate.ts'
 import { plainError } from './plain-error.ts'
 import { putChangedRows, putWholeTable } from './table-rows.ts'
@@ -61,6 +62,7 @@ function putEntry(source: PatchSource, entry: WatchEntry): void {
       putContent(source, entry)
     } catch (e) {
       writer.pos = mark
+      entry.view?.restart()
       // What the page has is not what it should have been given.
       entry.given = false
       entry.rows = null
@@ -77,6 +79,10 @@ function putEntry(source: PatchSource, entry: WatchEntry): void {
 function putContent({ def, state, absent }: PatchSource, entry: WatchEntry): void {
   const at = locate(def.types, stateNode(def), state, entry.path)
   const missing = at.gone || at.depth < entry.path.length
+  if (entry.view !== null) {
+    entry.view.put(writer, entry.id, rowsOf(at.node, missing ? null : at.value))
+    return
+  }
   const changes: PathChange[] = []
   const isWhole = !entry.given || entry.dirty === 'whole'
   if (missing) putMissing(writer, entry.id)

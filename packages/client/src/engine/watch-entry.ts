@@ -1,5 +1,6 @@
 import type { Path, PathPart } from '@rivulet/wire'
 import type { PathStatus, PlainError } from '../protocol.ts'
+import type { ListView } from './key-views/list-view.ts'
 import type { RowKey } from '../row-block.ts'
 
 /** The parts of a watched value that changed since the last patch; a leaf is `null`: everything from there on. */
@@ -31,6 +32,8 @@ export interface WatchEntry {
   given: boolean
   /** Leaves in `dirty`. */
   parts: number
+  /** Keeps account of a watch with a query; `dirty` says only that there may be news then. */
+  view: ListView | null
   /** What the page has is a table: its rows' numbers. Changes inside of rows are of no interest then, only which rows. */
   rows: RowNumbers | null
 }
@@ -62,6 +65,7 @@ export function createWatchEntry(id: number, path: Path, untold: Untold): WatchE
     dirty: null,
     given: false,
     parts: 0,
+    view: null,
     rows: null,
   }
 }
@@ -70,6 +74,7 @@ export function createWatchEntry(id: number, path: Path, untold: Untold): WatchE
 export function markWhole(entry: WatchEntry): void {
   entry.dirty = 'whole'
   entry.parts = 0
+  entry.view?.touchAll()
 }
 
 /** Nothing has to be sent. */
@@ -80,6 +85,11 @@ export function markClean(entry: WatchEntry): void {
 
 /** The part at `path[from..to)` changed. */
 export function markPart(entry: WatchEntry, path: readonly PathPart[], from: number, to: number): void {
+  if (entry.view !== null) {
+    entry.dirty = 'whole'
+    entry.view.touch(path, from, to)
+    return
+  }
   if (entry.dirty === 'whole') return
   entry.dirty ??= new Map()
   let parts = entry.dirty

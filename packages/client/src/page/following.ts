@@ -76,7 +76,8 @@ export function createFollowing(session: Session, graceMs: number, report: (erro
           continue
         }
       }
-      watches.push({ id: node.watch, store: store.number, path: node.path })
+      const query = node.list?.query
+      watches.push({ id: node.watch, store: store.number, path: node.path, ...(query && { query }) })
     }
     if (watches.length > 0) answers.push(control.watch(watches))
     await Promise.all(answers)
@@ -168,6 +169,16 @@ export function createFollowing(session: Session, graceMs: number, report: (erro
               const full = putChanges(node.slot, changes)
               store.changed(node, heard)
               if (full) store.read(node)
+            }),
+          keys: (id, change) =>
+            withNode(id, ({ store, node }) => {
+              node.list?.keys?.(change)
+              store.changed(node, heard)
+            }),
+          rowsChange: (id, change) =>
+            withNode(id, ({ store, node }) => {
+              node.list?.rows?.(change)
+              store.changed(node, heard)
             }),
           table: (id, block) =>
             withNode(id, ({ store, node }) => {

@@ -14,6 +14,7 @@ import { notify, register, type Registration } from './notify.ts'
 import type { Overlay } from './overlay.ts'
 import { createPathNode, deepestNode, type PathNode, prune } from './path-node.ts'
 import { behindPointers, childNode, childValue, typeAt } from './schema-walk.ts'
+import type { ListLine, ListSink } from './list-sink.ts'
 import type { SnapshotCell } from './snapshot.ts'
 import type { Client, Initial, PageStore } from './types.ts'
 import type { readSlot } from './read-slot.ts'
@@ -181,6 +182,23 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     return register(node.statusListeners, listener, () => prune(node))
   }
 
+  const list = (path: Path, sink: ListSink): ListLine => {
+    const node = createPathNode(null, path, typeAt(def, type, path), sink)
+    return {
+      status: () => node.status,
+      error: () => node.error,
+      subscribe(listener) {
+        const stopStatus = register(node.statusListeners, listener)
+        const stop = register(node.listeners, listener, () => release(node))
+        hold(node)
+        return () => {
+          stopStatus()
+          stop()
+        }
+      },
+    }
+  }
+
   const ready = (given?: string | Path, options?: { readonly signal?: AbortSignal }): Promise<void> => {
     const { promise, resolve, reject } = withResolvers()
     let node: PathNode
@@ -234,6 +252,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     version: (path: string | Path): number =>
       core.overlay === null ? version(toPath(path)) : core.overlay.version(toPath(path)),
     subscribeStatus,
+    list,
   }
 
   const core: StoreCore = {
@@ -263,6 +282,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
       node.error = undefined
       node.version = 0
       node.slot = createSlot()
+      node.list?.drop()
       const heard = new Set<Registration>()
       hearStatus(node, heard)
       notify(heard)

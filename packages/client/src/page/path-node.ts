@@ -1,5 +1,6 @@
 import type { Path, PathPart, RivuletError, TypeNode } from '@rivulet/wire'
 import type { PathStatus } from '../protocol.ts'
+import type { ListSink } from './list-sink.ts'
 import type { Registration } from './notify.ts'
 import { createSlot, type ValueSlot } from './value-slot.ts'
 
@@ -22,9 +23,16 @@ export interface PathNode {
   /** Stamp of its last change; 0 while nothing is known. */
   version: number
   slot: ValueSlot
+  /** Followed is not the value but what the engine works out about it: such a node stands alone, outside the trie. */
+  readonly list: ListSink | null
 }
 
-export function createPathNode(parent: PathNode | null, path: Path, type: TypeNode): PathNode {
+export function createPathNode(
+  parent: PathNode | null,
+  path: Path,
+  type: TypeNode,
+  list: ListSink | null = null,
+): PathNode {
   return {
     parent,
     path,
@@ -38,6 +46,7 @@ export function createPathNode(parent: PathNode | null, path: Path, type: TypeNo
     error: undefined,
     version: 0,
     slot: createSlot(),
+    list,
   }
 }
 

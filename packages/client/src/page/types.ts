@@ -11,6 +11,7 @@ import type {
 } from '@rivulet/wire'
 import type { ConnectionStatus, Delivery, LoginLink, PathStatus } from '../protocol.ts'
 import type { StreamStatus, UnitInfo } from '../stream-protocol.ts'
+import type { ListLine, ListSink } from './list-sink.ts'
 import type { Optimistic } from './optimistic-types.ts'
 import type { PathOf, ValueAt } from './path-types.ts'
 
@@ -211,6 +212,8 @@ export interface PageStore<S> {
   initial(path?: PathOf<S>): Initial
   /** Calls `listener` when the status at `path` changes. Follows nothing by itself. */
   subscribeStatus(path: PathOf<S>, listener: () => void): () => void
+  /** Has the engine work something out about the map, list or set at `path`. What `storeKeys`, `storeSize` and `storeDiff` are made of; use those. Throws `path` for a path that leads nowhere. */
+  list(path: Path, sink: ListSink): ListLine
 }
 
 /** What `PageStore.initial` answers. */

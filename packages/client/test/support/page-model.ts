@@ -10,6 +10,8 @@ import {
   type Types,
   zeroOf,
 } from '@rivulet/wire'
+import type { RowsChange } from '../../src/list-query.ts'
+import { editKeys } from '../../src/page/edit-keys.ts'
 import { readPatch } from '../../src/read-patch.ts'
 import type { PathStatus, PlainError } from '../../src/protocol.ts'
 import type { Blob } from '../../src/row-block.ts'
@@ -18,7 +20,7 @@ import type { Blob } from '../../src/row-block.ts'
 export interface Seen {
   status: PathStatus
   error: PlainError | undefined
-  /** undefined = nothing has come, or `missing`. */
+  /** undefined = nothing has come, or `missing`; of a watch with a query {@link SeenKeys}, or all changes of rows. */
   value: unknown
   missing: boolean
   /** Records that carried a value or changes. */
@@ -33,6 +35,12 @@ function texts({ bytes, ends }: Blob): Uint8Array[] {
 
 function keyIn(node: MapNode, bytes: Uint8Array): unknown {
   return node.key.kind === 'string' ? new TextDecoder().decode(bytes) : new Float64Array(bytes.buffer)[0]
+}
+
+/** The value of a watch of keys. */
+export interface SeenKeys {
+  readonly total: number
+  readonly keys: readonly PathPart[]
 }
 
 /** The simplest page that is right: decodes everything at once and changes it in place. Patches must lead it to the same values as the engine's state. */
@@ -71,6 +79,17 @@ export class PageModel {
           if (s.value === null || s.value === undefined) throw new Error('changes of a value that is not there')
           for (const change of changes)
             s.value = changed(def.types, node, s.value, change.path, change.bytes?.slice() ?? null)
+          s.updates++
+        }),
+      keys: (id, change) =>
+        this.#with(id, (s) => {
+          const before = (s.value as SeenKeys | undefined)?.keys ?? []
+          s.value = { total: change.total, keys: editKeys(before, change) } satisfies SeenKeys
+          s.updates++
+        }),
+      rowsChange: (id, change) =>
+        this.#with(id, (s) => {
+          s.value = [...((s.value as RowsChange[] | undefined) ?? []), change]
           s.updates++
         }),
       table: (id, block) =>

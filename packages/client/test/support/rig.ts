@@ -1,5 +1,6 @@
 import { type Delta, encodeDelta, encodeState, type Path, type StoreDef } from '@rivulet/wire'
 import { createEngine } from '../../src/engine/create-engine.ts'
+import type { ListQuery } from '../../src/list-query.ts'
 import type {
   ConnectionStatus,
   EngineConfig,
@@ -47,7 +48,7 @@ export interface Rig {
   readonly port: { closed: boolean }
   /** Connects and lets the host say yes. */
   open(): Promise<FakeSocket>
-  watch(id: number, path: Path, store?: number): Promise<void>
+  watch(id: number, path: Path, store?: number, query?: ListQuery): Promise<void>
   unwatch(...ids: number[]): Promise<void>
   credit(): void
   seen(id: number): Seen
@@ -112,9 +113,9 @@ export async function rig({ config, hooks, stores = [], prepare }: RigOptions = 
       await settled()
       return net.last
     },
-    async watch(id, path, store = 0) {
+    async watch(id, path, store = 0, query) {
       page.watch(id, stores[store] as StoreDef, path)
-      await engine.watch([{ id, store, path }])
+      await engine.watch([{ id, store, path, ...(query && { query }) }])
     },
     async unwatch(...ids) {
       for (const id of ids) page.unwatch(id)

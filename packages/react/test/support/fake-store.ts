@@ -60,6 +60,9 @@ export function createFakeStore(def: StoreDef, client: Client, initial?: unknown
       statusListeners.add(listener)
       return () => void statusListeners.delete(listener)
     },
+    list: (): never => {
+      throw new Error('lists are tested on a whole client')
+    },
   } as PageStore<unknown>
 
   const putAll = (changes: readonly (readonly [Path, unknown])[]): void => {
