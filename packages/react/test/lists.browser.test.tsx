@@ -18,20 +18,27 @@ const rows = (n: number): ReturnType<typeof board>['items'] =>
 
 const shown = (): string[] => [...document.querySelectorAll('li')].map((li) => li.textContent ?? '')
 
+interface ItemProps {
+  readonly id: string
+  readonly add: (name: string) => void
+}
+
+const Item = memo(function Item({ id, add }: ItemProps): ReactNode {
+  add(id)
+  return <li>{`${id} ${useStore(BoardStore, ['items', id, 'x'])}`}</li>
+})
+
 describe('useStoreKeys', () => {
   test('renders for keys that come and go, never for contents; a row renders for its own', async () => {
     const { client, change } = openHostedPage(board({ items: rows(3) }))
     const renders = renderCount()
-    const Item = memo(function Item({ id }: { readonly id: string }): ReactNode {
-      renders.add(id)
-      return <li>{`${id} ${useStore(BoardStore, ['items', id, 'x'])}`}</li>
-    })
-    const List = (): ReactNode => {
+    const List = ({ add }: { readonly add: (name: string) => void }): ReactNode => {
       const ids = useStoreKeys(BoardStore, 'items')
-      renders.add('list')
-      return ids.map((id) => <Item key={id} id={id} />)
+      add('list')
+      return ids.map((id) => <Item key={id} id={id} add={add} />)
     }
-    await render(<List />, { wrapper: provide(client) })
+    const add = (name: string): void => renders.add(name)
+    await render(<List add={add} />, { wrapper: provide(client) })
     await expect.poll(shown).toEqual(['k0 0', 'k1 1', 'k2 2'])
     renders.reset()
     change({ items: { mods: new Map([['k1', { x: { set: 7 } }]]) } })
@@ -242,11 +249,11 @@ describe('useStoreDiff', () => {
   test('a hidden page gets one call now and then, with everything since', async () => {
     const { client, change } = openHostedPage(board({ items: rows(3) }))
     const heard: StoreDiff<string>[] = []
-    const Canvas = (): ReactNode => {
-      useStoreDiff(BoardStore, 'items', (diff) => heard.push(diff))
+    const Canvas = ({ hear }: { readonly hear: (diff: StoreDiff<string>) => void }): ReactNode => {
+      useStoreDiff(BoardStore, 'items', hear)
       return null
     }
-    await render(<Canvas />, { wrapper: provide(client) })
+    await render(<Canvas hear={(diff) => heard.push(diff)} />, { wrapper: provide(client) })
     await expect.poll(() => heard.length).toBe(1)
     const show = (state: 'visible' | 'hidden'): void => {
       Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state })
@@ -269,13 +276,18 @@ describe('useStoreDiff', () => {
   test('follows another path when the path is another', async () => {
     const { client } = openHostedPage(board({ items: rows(2), byId: new Map([[7, row('seven')]]) }))
     const heard: unknown[] = []
-    const Both = ({ field }: { readonly field: 'items' | 'byId' }): ReactNode => {
-      useStoreDiff(BoardStore, [field], ({ added }) => heard.push(added))
+    interface Props {
+      readonly field: 'items' | 'byId'
+      readonly hear: (diff: StoreDiff<string | number>) => void
+    }
+    const hear = ({ added }: StoreDiff<string | number>): void => void heard.push(added)
+    const Both = ({ field, hear: listener }: Props): ReactNode => {
+      useStoreDiff(BoardStore, [field], listener)
       return null
     }
-    const screen = await render(<Both field="items" />, { wrapper: provide(client) })
+    const screen = await render(<Both field="items" hear={hear} />, { wrapper: provide(client) })
     await expect.poll(() => heard).toEqual([['k0', 'k1']])
-    await screen.rerender(<Both field="byId" />)
+    await screen.rerender(<Both field="byId" hear={hear} />)
     await expect.poll(() => heard).toEqual([['k0', 'k1'], [7]])
   })
 })
