@@ -125,8 +125,12 @@ export function tableRig<K extends string | number, V>(field: 'crates' | 'byNumb
         value: unexpected,
         missing: unexpected,
         changes: unexpected,
-        keys: () => { throw new Error('no keys here') },
-        rowsChange: () => { throw new Error('no rows here') },
+        keys: () => {
+          throw new Error('no keys here')
+        },
+        rowsChange: () => {
+          throw new Error('no rows here')
+        },
         table: (_, block) => {
           sent.table = block
           putTable(slot, block)
