@@ -12,6 +12,8 @@ export { requests } from './page/page-requests.ts'
 export { preload } from './page/preload.ts'
 export { select } from './page/select.ts'
 export { shallowEqual } from './page/shallow-equal.ts'
+export { storeDiff } from './page/store-diff.ts'
+export { storeKeys, storeSize } from './page/store-keys.ts'
 export { zeroAt } from './page/zero-at.ts'
 export { isRivuletError } from '@rivulet/wire'
 export { RivuletError }
