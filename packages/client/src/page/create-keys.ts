@@ -1,5 +1,6 @@
 import { type Path, type PathPart, RivuletError, stateNode } from '@rivulet/wire'
 import type { PathChange } from '../patch.ts'
+import type { RowsBlock } from '../row-block.ts'
 import { cores } from './core-of.ts'
 import { notify, register, type Registration } from './notify.ts'
 import { deepestNode, type PathNode } from './path-node.ts'
@@ -49,6 +50,9 @@ interface Source {
   /** Changes that have arrived since, and how many of them have been looked at: none of those gave or took a key. */
   readonly changes: readonly PathChange[] | undefined
   readonly seen: number
+  /** The same for the rows of a table. */
+  readonly rows: readonly RowsBlock[] | undefined
+  readonly seenRows: number
 }
 
 const NONE: Keys = []
@@ -70,20 +74,27 @@ function followKeys(store: PageStore<unknown>, path: Path): Readable<Keys> {
   const slotOf = (): PathNode['slot'] | undefined => {
     if (core === undefined || core.overlay !== null) return undefined
     const node = deepestNode(core.root, path)
-    return node.path.length === path.length && node.slot.known && node.slot.bytes === null ? node.slot : undefined
+    const { slot } = node
+    return node.path.length === path.length && slot.known && slot.bytes === null && slot.table === null
+      ? slot
+      : undefined
   }
 
   /** Whether what has arrived since leaves all keys as they are. Copying a map of thousands for one changed element would cost more than showing it. */
   const unchanged = (): boolean => {
     const slot = slotOf()
     if (slot === undefined || source === null) return false
-    const { value, changes } = slot
-    if (source.value !== value || source.changes !== changes) return false
+    const { value, changes, rows } = slot
+    if (source.value !== value || source.changes !== changes || source.rows !== rows) return false
     for (let i = source.seen; i < changes.length; i++) {
       const { path: below, bytes } = changes[i] as PathChange
       if (!members.has(below[0] as PathPart) || (bytes === null && below.length === 1)) return false
     }
-    source = { value, changes, seen: changes.length }
+    for (let i = source.seenRows; i < rows.length; i++) {
+      const { gone, keys: added } = rows[i] as RowsBlock
+      if (gone.length > 0 || added.ends.length > 0) return false
+    }
+    source = { value, changes, seen: changes.length, rows, seenRows: rows.length }
     return true
   }
 
@@ -97,7 +108,8 @@ function followKeys(store: PageStore<unknown>, path: Path): Readable<Keys> {
         members = new Set(next)
       }
     }
-    source = { value, changes: slotOf()?.changes, seen: 0 }
+    const slot = slotOf()
+    source = { value, changes: slot?.changes, seen: 0, rows: slot?.rows, seenRows: 0 }
     return keys
   }
 
