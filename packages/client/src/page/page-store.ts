@@ -307,7 +307,8 @@ function absence(node: PathNode): number {
 }
 
 function isMissing(node: PathNode): boolean {
-  return node.slot.bytes === null && node.slot.value === undefined
+  const { bytes, table, value } = node.slot
+  return bytes === null && table === null && value === undefined
 }
 
 function aborted(def: StoreDef, path: Path, signal: AbortSignal | undefined): RivuletError {

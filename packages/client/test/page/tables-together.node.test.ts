@@ -1,10 +1,11 @@
+import type { StoreDef } from '@rivulet/wire'
 import { afterEach, expect, test } from 'vitest'
 import { createKeys } from '../../src/page/create-keys.ts'
 import { optimistic } from '../../src/page/optimistic.ts'
 import { rootDelta } from '../support/depot-delta.ts'
 import { closeEnginePages, openEnginePage } from '../support/engine-page.ts'
 import { eventually } from '../support/eventually.ts'
-import { type Crate, crate, DepotStore } from '../support/table-rig.ts'
+import { type Crate, crate, type Depot, DepotStore, types } from '../support/table-rig.ts'
 import { Rename } from '../support/fleet.ts'
 
 // What looks at maps in ways of its own, over maps that come as tables from a real engine.
@@ -68,5 +69,30 @@ test('an optimistic call over a table: shown at once, rebased on what the host c
   await eventually(() => expect(store.get('crates')?.has('mine')).toBe(false))
   expect([...(store.get('crates') ?? [])]).toEqual([...(page.states.at(-1)?.crates ?? [])])
   expect(store.get('crates')?.get('k7')).toBe(untouched)
+  expect(page.errors).toEqual([])
+})
+
+test('a struct is there whose only followed part is a table that nobody has read', async () => {
+  const harbor: StoreDef<{ readonly depot: Depot }> = {
+    kind: 'store',
+    name: 'Harbor',
+    state: 'table.Harbor',
+    types: [
+      {
+        'table.Harbor': {
+          form: 'partial',
+          fields: [{ name: 'depot', id: 1, type: { kind: 'struct', ref: 'table.Depot' }, mod: true }],
+        },
+      },
+      ...types,
+    ],
+  }
+  const page = openEnginePage(harbor, { depot: { crates: crates(600), byNumber: null } })
+  const store = page.client.store(harbor)
+  store.subscribe(['depot', 'crates'], () => undefined)
+  await eventually(() => expect(store.loaded(['depot', 'crates'])).toBe(true))
+  // A version says that something is known: here, that there is no depot.
+  expect(store.version(['depot'])).toBe(0)
+  expect(store.get(['depot', 'crates', 'k2'])).toEqual(crate(2))
   expect(page.errors).toEqual([])
 })
