@@ -8,6 +8,8 @@ const rooms = {
   wire: [],
   client: ['wire'],
   react: ['client'],
+  vue: ['client'],
+  testing: ['client', 'wire'],
   devtools: ['client', 'wire'],
   server: ['wire'],
   relay: ['server', 'wire'],
@@ -18,7 +20,7 @@ const rooms = {
 }
 
 /** Rooms that run in a browser, where Node's modules do not exist. */
-const inBrowser = new Set(['wire', 'client', 'react', 'devtools'])
+const inBrowser = new Set(['wire', 'client', 'react', 'vue', 'testing', 'devtools'])
 
 /** Folders of one room that may not import each other: only `bridge/` passes between the engine and the page. */
 const folders = {
