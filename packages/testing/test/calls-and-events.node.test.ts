@@ -162,6 +162,6 @@ test('a data stream is refused with a reason', async () => {
   const server = createTestServer()
   const stream = server.client().stream({ kind: 'stream', store: 'HarborStore', name: 'Video' }, 'bow', {})
   await expect.poll(() => stream.status.get()).toMatchObject({ state: 'error' })
-  expect(stream.status.get().error?.message).toContain('no data streams')
+  expect(stream.status.get().error?.what).toContain('no data streams')
   await server.dispose()
 })

@@ -36,12 +36,12 @@ describe('disconnect and reconnect', () => {
 
   test('in one breath', async () => {
     const { server, client } = await openHarbor()
-    const states: string[] = []
-    client.connection.subscribe(() => states.push(client.connection.get().state))
+    const states = new Set<string>()
+    client.connection.subscribe(() => void states.add(client.connection.get().state))
     server.disconnect()
     server.reconnect()
     await server.settled()
-    expect(states).toEqual(['disconnected', 'connecting', 'connected'])
+    expect([...states]).toEqual(['disconnected', 'connecting', 'connected'])
     expect(client.store(HarborStore).status('title')).toBe('live')
     await server.dispose()
   })
@@ -193,8 +193,7 @@ describe('settled', () => {
       })
     listen('title', () => void listen('ticks', () => undefined))
     await server.settled()
-    expect(rendered).toContain('ticks=3 inside')
-    expect(rendered.filter((line) => line.endsWith('outside') && !line.startsWith('title= '))).toEqual([])
+    expect(rendered).toEqual(['title=North inside', 'ticks=3 inside'])
     await server.dispose()
   })
 
