@@ -29,6 +29,7 @@ function browser() {
 // Found up front: a dependency discovered in mid-run makes Vite reload the page under a running test.
 const optimizeDeps = {
   include: [
+    '@testing-library/react',
     'comlink',
     'fast-check',
     'react',
@@ -38,6 +39,7 @@ const optimizeDeps = {
     'react-dom/client',
     'socket.io-client',
     'vitest-browser-react',
+    'vue',
   ],
 }
 

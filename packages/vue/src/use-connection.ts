@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from '@rivulet/client'
-import type { ComputedRef } from 'vue'
+import type { Ref } from 'vue'
 import { useClient } from './client.ts'
 import { useSource } from './use-source.ts'
 
@@ -14,7 +14,7 @@ const SERVER: ConnectionStatus = Object.freeze({ state: 'connecting', since: 0, 
  * const connection = useConnection()
  * // <p role="status">{{ connection.state }}</p>
  */
-export function useConnection(): ComputedRef<ConnectionStatus> {
+export function useConnection(): Readonly<Ref<ConnectionStatus>> {
   const { connection } = useClient()
   return useSource(() => ({
     subscribe: (listener) => connection.subscribe(listener),

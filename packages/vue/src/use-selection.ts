@@ -1,63 +1,75 @@
 import { createSelection, type PageStore, type Path, select, zeroAt } from '@rivulet/client'
-import { type ComputedRef, shallowRef } from 'vue'
-import { type Source, useSource } from './use-source.ts'
+import { type Ref, shallowRef } from 'vue'
+import { pathOf } from './path-of.ts'
+import { useSource } from './use-source.ts'
 
 export type Selector = (state: unknown) => unknown
 
 /** Whether two selected values are the same to the component. */
 export type Equality = (a: unknown, b: unknown) => boolean
 
-/** What a selector returns, as a ref. */
-export function useSelection(store: PageStore<unknown>, selector: Selector, equality: Equality): ComputedRef<unknown> {
+/** How a run of a selector that nobody would note ends: the selection is made anew instead. */
+const OUTDATED = new Error('outdated')
+
+/**
+ * What a selector returns, as a ref.
+ *
+ * A selector reads two worlds: the store, which the selection follows, and props and refs, which Vue notes while it asks for the source. So the selector runs there: when the data has changed, the selection
+ * does not run it by itself but has Vue ask for another one.
+ */
+export function useSelection(
+  store: PageStore<unknown>,
+  selector: Selector,
+  equality: Equality,
+): Readonly<Ref<unknown>> {
   const reruns = shallowRef(0)
+  const rerun = (): void => void reruns.value++
   let shown: { readonly value: unknown } | undefined
 
   return useSource(() => {
     void reruns.value
-    // Vue notes what is read while it asks for this source. A run that the data has caused later is not noted, so it makes Vue ask again.
-    let noted = true
+    let phase: 'made' | 'asked' | 'followed' = 'made'
     const selection = createSelection(
       store,
       (state) => {
-        if (!noted) reruns.value++
+        if (phase === 'followed') throw OUTDATED
+        // The data has changed while nobody followed it. Whoever asks gets the answer now, and Vue notes the next run.
+        if (phase === 'asked') queueMicrotask(rerun)
         return selector(state)
       },
       equality,
     )
-    const outcome = attempt(() => selection.get())
-    noted = false
-    return sourceOf(selection.subscribe, outcome)
-  })
-
-  function sourceOf(subscribe: Source<unknown>['subscribe'], outcome: Outcome): Source<unknown> {
+    const asked = <T>(ask: () => T): T => {
+      phase = 'asked'
+      try {
+        return ask()
+      } finally {
+        phase = 'followed'
+      }
+    }
+    run(() => selection.get())
+    phase = 'followed'
     return {
-      subscribe,
+      subscribe: () => asked(() => selection.subscribe(rerun)),
       get() {
-        if (!outcome.ok) throw outcome.error
-        if (shown === undefined || !equality(shown.value, outcome.value)) shown = outcome
+        const value = asked(() => selection.get())
+        if (shown === undefined || !equality(shown.value, value)) shown = { value }
         return shown.value
       },
       getServer: () => select(zeroStore(store), selector).value,
     }
-  }
+  })
 }
 
-type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }
-
-function attempt(run: () => unknown): Outcome {
+function run(selection: () => unknown): void {
   try {
-    return { ok: true, value: run() }
-  } catch (error) {
-    // For whoever reads the ref. The selection is followed all the same, so that better data can mend it.
-    return { ok: false, error }
+    selection()
+  } catch {
+    // The selection keeps what was thrown for whoever reads the ref, and is followed all the same: better data can mend it.
   }
 }
 
 /** The store as it was before any data. */
 function zeroStore(store: PageStore<unknown>): PageStore<unknown> {
-  return { ...store, get: (path: string | Path = []) => zeroAt(store.def, asPath(path)), version: () => 0 }
-}
-
-function asPath(path: string | Path): Path {
-  return typeof path === 'string' ? [path] : path
+  return { ...store, get: (path: string | Path = []) => zeroAt(store.def, pathOf(path)), version: () => 0 }
 }

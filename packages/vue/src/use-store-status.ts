@@ -1,5 +1,5 @@
 import type { PathOf, PathStatus, RivuletError, StoreDef } from '@rivulet/client'
-import type { ComputedRef, Ref } from 'vue'
+import type { Ref } from 'vue'
 import { useClient } from './client.ts'
 import { pathOf, type PathQuery } from './path-of.ts'
 import { useSource } from './use-source.ts'
@@ -25,8 +25,8 @@ const SERVER: StoreStatus = Object.freeze({ status: 'loading', loaded: false, er
  * const board = useStoreStatus(BoardStore, 'cells')
  * // <p v-if="!board.loaded">Loading…</p>
  */
-export function useStoreStatus<S>(def: StoreDef<S>, path?: PathOf<S> | Ref<PathOf<S>>): ComputedRef<StoreStatus>
-export function useStoreStatus(def: StoreDef, query: PathQuery = []): ComputedRef<StoreStatus> {
+export function useStoreStatus<S>(def: StoreDef<S>, path?: PathOf<S> | Ref<PathOf<S>>): Readonly<Ref<StoreStatus>>
+export function useStoreStatus(def: StoreDef, query: PathQuery = []): Readonly<Ref<StoreStatus>> {
   const store = useClient().store(def)
   let shown = SERVER
   return useSource(() => {

@@ -1,5 +1,5 @@
 import { type PathOf, shallowEqual, type StoreDef, type ValueAt, zeroAt } from '@rivulet/client'
-import type { ComputedRef, Ref } from 'vue'
+import type { Ref } from 'vue'
 import { useClient } from './client.ts'
 import { pathOf, type PathQuery } from './path-of.ts'
 import { type Equality, type Selector, useSelection } from './use-selection.ts'
@@ -22,19 +22,19 @@ import { useSource } from './use-source.ts'
  * const name = useStore(FleetStore, computed(() => ['boats', props.id, 'name'] as const))
  * const free = useStore(BoardStore, (s) => count(s, props.token))
  */
-export function useStore<S>(def: StoreDef<S>): ComputedRef<S>
-export function useStore<S, const P extends PathOf<S>>(def: StoreDef<S>, path: P): ComputedRef<ValueAt<S, P>>
-export function useStore<S, P extends PathOf<S>>(def: StoreDef<S>, path: Ref<P>): ComputedRef<ValueAt<S, P>>
+export function useStore<S>(def: StoreDef<S>): Readonly<Ref<S>>
+export function useStore<S, const P extends PathOf<S>>(def: StoreDef<S>, path: P): Readonly<Ref<ValueAt<S, P>>>
+export function useStore<S, P extends PathOf<S>>(def: StoreDef<S>, path: Ref<P>): Readonly<Ref<ValueAt<S, P>>>
 export function useStore<S, T>(
   def: StoreDef<S>,
   selector: (state: S) => T,
   equality?: (a: T, b: T) => boolean,
-): ComputedRef<T>
+): Readonly<Ref<T>>
 export function useStore(
   def: StoreDef,
   query: PathQuery | Selector = [],
   equality: Equality = shallowEqual,
-): ComputedRef<unknown> {
+): Readonly<Ref<unknown>> {
   const store = useClient().store(def)
   if (typeof query === 'function') return useSelection(store, query, equality)
   return useSource(() => {
