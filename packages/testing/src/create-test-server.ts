@@ -132,7 +132,7 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
     update(def, recipe) {
       alive()
       const store = held(def)
-      tell(store as unknown as HeldStore, store.update(recipe))
+      tell(store, store.update(recipe))
     },
     state: (def) => held(def).state,
     on: (def: Parameters<typeof handlers.add>[0], handle: Handle) => handlers.add(def, handle),

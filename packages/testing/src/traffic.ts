@@ -1,9 +1,9 @@
 /** What is under way between pages and server, in one line: first in, first out, whoever it is for. */
 export interface Traffic {
   /** Runs `deliver` after everything that was handed over before, and never at once: nobody is called in the middle of what they do. */
-  later(deliver: () => void): void
+  readonly later: (deliver: () => void) => void
   /** The same for what says nothing new, so it does not count. */
-  quietly(deliver: () => void): void
+  readonly quietly: (deliver: () => void) => void
   /** How much has been delivered so far. */
   readonly count: number
   /** Whether something that counts waits. */
@@ -28,8 +28,9 @@ export function createTraffic(): Traffic {
   }
   const run = (): void => {
     try {
-      while (!held) {
-        const next = waiting.shift()
+      for (;;) {
+        // A delivery may have called `hold`.
+        const next = held ? undefined : waiting.shift()
         if (next === undefined) break
         if (next.counts) count++
         next.deliver()

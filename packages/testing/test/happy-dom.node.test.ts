@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
-import './whole-react-test.browser.test.tsx'
+
+await import('./whole-react-test.browser.test.tsx')
 
 test('runs in happy-dom', () => {
   expect('happyDOM' in globalThis).toBe(true)

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
-import './whole-react-test.browser.test.tsx'
+
+await import('./whole-react-test.browser.test.tsx')
 
 test('runs in jsdom', () => {
   expect(navigator.userAgent).toContain('jsdom')

@@ -15,10 +15,11 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup()
-  expect(errors).not.toHaveBeenCalled()
+  const said = errors.mock.calls.map((args: readonly unknown[]) => String(args[0]))
   vi.useRealTimers()
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
+  if (said.length > 0) throw new Error(`React complained: ${said.join('; ')}`)
 })
 
 function mount(server: TestServer, page: ReactNode): void {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTestServer, type TestServer } from '@rivulet/testing'
 import { type Harbor, HarborStore } from './support/schema.ts'

@@ -229,7 +229,7 @@ describe('status and connection', () => {
     const Status = defineComponent(() => {
       const title = useStore(HarborStore, 'title')
       const status = useStoreStatus(HarborStore, 'title')
-      return () => `${status.value.loaded ? title.value : status.value.status}`
+      return () => (status.value.loaded ? title.value : status.value.status)
     })
     const page = await show(
       defineComponent(() => {

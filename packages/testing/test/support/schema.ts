@@ -1,6 +1,6 @@
 import type { EventDef, KeyedEventDef, RpcDef, SendDef, StoreDef, Types } from '@rivulet/wire'
 
-export interface Boat {
+interface Boat {
   readonly name: string
   readonly draught: number
 }

@@ -1,4 +1,4 @@
-import type { EventDef, KeyedEventDef, RpcDef, SendDef, StoreDef } from '@rivulet/client'
+import type { EventDef, KeyedEventDef, RpcDef, StoreDef } from '@rivulet/client'
 
 export interface Boat {
   readonly name: string
@@ -44,10 +44,6 @@ const types: StoreDef['types'] = [
         { name: 'error', type: { kind: 'pointer', elem: { kind: 'string' } } },
       ],
     },
-    'harbor.ClearReply': {
-      form: 'flat',
-      fields: [{ name: 'error', type: { kind: 'pointer', elem: { kind: 'string' } } }],
-    },
     'harbor.Horn': { form: 'flat', fields: [{ name: 'at', type: { kind: 'int32' } }] },
   },
 ]
@@ -58,19 +54,6 @@ export const Add: RpcDef<{ readonly by: number }, number> = {
   name: 'HarborStore.Add',
   request: 'harbor.Add',
   response: 'harbor.AddReply',
-  types,
-}
-export const Clear: RpcDef<{ readonly by: number }, void> = {
-  kind: 'rpc',
-  name: 'HarborStore.Clear',
-  request: 'harbor.Add',
-  response: 'harbor.ClearReply',
-  types,
-}
-export const Sound: SendDef<{ readonly at: number }> = {
-  kind: 'send',
-  name: 'HarborStore.Sound',
-  request: 'harbor.Horn',
   types,
 }
 export const Horn: EventDef<{ readonly at: number }> = { kind: 'event', name: 'Horn', packet: 'harbor.Horn', types }

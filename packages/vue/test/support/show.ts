@@ -14,7 +14,7 @@ export interface Shown {
   readonly problems: unknown[]
   /** Everything has arrived and is rendered. */
   settled(): Promise<void>
-  text(): string
+  readonly text: () => string
   end(): Promise<void>
 }
 
