@@ -29,6 +29,7 @@ function browser() {
 // Found up front: a dependency discovered in mid-run makes Vite reload the page under a running test.
 const optimizeDeps = {
   include: [
+    '@testing-library/react',
     'comlink',
     'fast-check',
     'react',
@@ -41,6 +42,7 @@ const optimizeDeps = {
     'resub',
     'socket.io-client',
     'vitest-browser-react',
+    'vue',
   ],
 }
 

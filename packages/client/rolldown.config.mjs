@@ -5,6 +5,8 @@ import { workerInput } from '../../scripts/build/worker.mjs'
 const folder = import.meta.dirname
 
 export default [
+  // On its own: sharing chunks with it would cut what a page loads into more pieces.
+  library(folder, { parts: 'src/parts.ts' }, { codeSplitting: false }),
   {
     ...library(folder, {
       index: 'src/index.ts',

@@ -9,6 +9,8 @@ const rooms = {
   client: ['wire'],
   react: ['client'],
   restream: ['client', 'wire'],
+  vue: ['client'],
+  testing: ['client', 'wire'],
   devtools: ['client', 'wire'],
   server: ['wire'],
   relay: ['server', 'wire'],
@@ -19,7 +21,7 @@ const rooms = {
 }
 
 /** Rooms that run in a browser, where Node's modules do not exist. */
-const inBrowser = new Set(['wire', 'client', 'react', 'restream', 'devtools'])
+const inBrowser = new Set(['wire', 'client', 'react', 'vue', 'testing', 'restream', 'devtools'])
 
 /** Folders of one room that may not import each other: only `bridge/` passes between the engine and the page. */
 const folders = {

@@ -1,0 +1,5 @@
+export { createTestServer, type TestServerOptions } from './create-test-server.ts'
+export type { Draft } from './draft.ts'
+export type { Act } from './settle.ts'
+export type { TestClientOptions } from './test-client.ts'
+export type { TestServer, TestSubscription } from './test-server.ts'

@@ -1,0 +1,6 @@
+export { provideClient, rivulet, useClient } from './client.ts'
+export { useConnection } from './use-connection.ts'
+export { type EventListener, useEvent } from './use-event.ts'
+export { type RpcFunction, useRpc } from './use-rpc.ts'
+export { useStore } from './use-store.ts'
+export { type StoreStatus, useStoreStatus } from './use-store-status.ts'
