@@ -11,4 +11,9 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   rpc: async () => (await import('./rpc/benchmark.ts')).rpc,
   resume: async () => (await import('./resume/benchmark.ts')).resume,
   streams: async () => (await import('./streams/benchmark.ts')).streams,
+  inp: async () => (await import('./inp/benchmark.ts')).inp,
+  keyed: async () => (await import('./keyed/benchmark.ts')).keyed,
+  reconnect: async () => (await import('./reconnect/benchmark.ts')).reconnect,
+  'first-value': async () => (await import('./first-value/benchmark.ts')).firstValue,
+  memory: async () => (await import('./memory/benchmark.ts')).memory,
 }
