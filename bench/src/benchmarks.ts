@@ -17,3 +17,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'first-value': async () => (await import('./first-value/benchmark.ts')).firstValue,
   memory: async () => (await import('./memory/benchmark.ts')).memory,
 }
+
+/** What a change is tried with before it is accepted: a short run of each kind of harness. It fails on errors, never on time. */
+export const smoke: readonly string[] = ['decode', 'keyed', 'rpc', 'first-value', 'memory']

@@ -5,7 +5,7 @@ import { latencies, startLatencies } from './latencies.ts'
 import type { LiveModel } from './live-model.ts'
 import { openLive } from './open/all.ts'
 
-// The page of `inp` and `reconnect`: one application, state by whoever is asked for.
+// The page of `inp`, `reconnect` and `memory`: one application, state by whoever is asked for.
 
 interface Start {
   readonly name: LiveName
@@ -19,6 +19,10 @@ let renders: Renders
 
 async function startApp({ name, url, ids }: Start): Promise<void> {
   model = await openLive[name](url)
+  mount(ids)
+}
+
+function mount(ids: readonly string[]): void {
   renders = { byRow: new Map(), fallbacks: 0 }
   const App = liveApp(model, ids, renders)
   root = createRoot(document.getElementById('root') as HTMLElement)
@@ -60,8 +64,28 @@ Object.assign(globalThis, {
   startLatencies,
   latencies,
   rendered: () => ({ byRow: Object.fromEntries(renders.byRow), fallbacks: renders.fallbacks }),
-  async closeApp() {
-    root.unmount()
-    await model.close()
+  /** Unmounts and mounts again, this many times, each time until every row shows what it showed before. Here and not in the benchmark, whose every question leaves something on the page. */
+  async remount({ values, times }: { readonly values: Readonly<Record<string, number>>; readonly times: number }) {
+    for (let i = 0; i < times; i++) {
+      root.unmount()
+      mount(Object.keys(values))
+      await untilRows(values)
+    }
+  },
+  /** The same with a new client. */
+  async reopen({ name, url, values, times }: Omit<Start, 'ids'> & { values: Readonly<Record<string, number>>; times: number }) {
+    for (let i = 0; i < times; i++) {
+      root.unmount()
+      await model.close()
+      await startApp({ name, url, ids: Object.keys(values) })
+      await untilRows(values)
+    }
+  },
+  /** Of the page and its workers, after a collection. */
+  async heapBytes() {
+    const { measureUserAgentSpecificMemory: measure } = performance as never as {
+      measureUserAgentSpecificMemory(): Promise<{ readonly bytes: number }>
+    }
+    return (await measure.call(performance)).bytes
   },
 })
