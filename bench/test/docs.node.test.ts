@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, nat, property, stringMatching, uniqueArray } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { losses, mergeDocs, type Section } from '../src/harness/docs.ts'
 import type { Figure } from '../src/harness/result.ts'
@@ -43,9 +43,9 @@ describe('the page of figures', () => {
   })
 
   test('merging is the same in one run and in many, and the same again', () => {
-    const names = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z-]{0,8}$/), { minLength: 1, maxLength: 6 })
-    fc.assert(
-      fc.property(names, fc.array(fc.nat(100), { minLength: 6, maxLength: 6 }), (all, values) => {
+    const names = uniqueArray(stringMatching(/^[a-z][a-z-]{0,8}$/), { minLength: 1, maxLength: 6 })
+    assert(
+      property(names, array(nat(100), { minLength: 6, maxLength: 6 }), (all, values) => {
         const sections = all.map((name, i) => section(name, [figure('we', (values[i] ?? 0) + 1, { ours: true })]))
         const once = mergeDocs(null, sections)
         expect(sections.reduce<string | null>((text, one) => mergeDocs(text, [one]), null)).toBe(once)
@@ -79,7 +79,12 @@ describe('losses', () => {
 
   test('scenarios are judged one by one', () => {
     const other = { scenario: 'another' }
-    const { results } = section('decode', [ours, figure('they', 3), figure('we', 9, { ours: true, ...other }), figure('they', 3, other)])
+    const { results } = section('decode', [
+      ours,
+      figure('they', 3),
+      figure('we', 9, { ours: true, ...other }),
+      figure('they', 3, other),
+    ])
     expect(losses(results)).toEqual(['another: they needs ×0.33 of our time.'])
   })
 })

@@ -23,8 +23,18 @@ describe('slope', () => {
   const xs = Array.from({ length: 9 }, (_, i) => i * 10)
 
   test('is that of a line, whatever its height', () => {
-    expect(slope(xs, xs.map((x) => 5 - 2 * x))).toBe(-2)
-    expect(slope(xs, xs.map(() => 7))).toBe(0)
+    expect(
+      slope(
+        xs,
+        xs.map((x) => 5 - 2 * x),
+      ),
+    ).toBe(-2)
+    expect(
+      slope(
+        xs,
+        xs.map(() => 7),
+      ),
+    ).toBe(0)
   })
 
   test('is not moved by samples that something else disturbed', () => {

@@ -65,7 +65,9 @@ export function mergeDocs(before: string | null, sections: readonly Section[]): 
     const { from, to } = marks(section.benchmark)
     const [start, end] = [text.indexOf(from), text.indexOf(to)]
     if ((start === -1) !== (end === -1) || end < start)
-      throw new Error(`The section ${section.benchmark} of the benchmarks' page has only one of its marks. Delete the file and measure again.`)
+      throw new Error(
+        `The section ${section.benchmark} of the benchmarks' page has only one of its marks. Delete the file and measure again.`,
+      )
     text =
       start === -1
         ? `${text.trimEnd()}\n\n${sectionText(section)}\n`

@@ -9,7 +9,7 @@ export interface LineSpeed {
 export const slow4G: LineSpeed = { rttMs: 150, downKbps: 1638.4, upKbps: 750 }
 
 /** Lets `deliver` happen when that many bytes, sent now, would have arrived. In order. */
-export type Carry = (bytes: number, deliver: () => void) => void
+type Carry = (bytes: number, deliver: () => void) => void
 
 /** One line that all connections share. */
 export interface Line {

@@ -23,7 +23,10 @@ export async function startRelay(target: number, line?: Line): Promise<Relay> {
   let accepted: ((at: number) => void) | undefined
 
   const server = createServer((viewer) => {
-    if (!open) return void viewer.destroy()
+    if (!open) {
+      viewer.destroy()
+      return
+    }
     accepted?.(performance.now())
     accepted = undefined
     const host = connect(target, '127.0.0.1')

@@ -19,6 +19,8 @@ export function summary(samples: readonly number[]): { p50: number; p95: number;
  * least squares follows them. Throws on fewer than two samples.
  */
 export function slope(xs: readonly number[], ys: readonly number[]): number {
-  const slopes = xs.flatMap((x, i) => xs.slice(i + 1).map((other, j) => ((ys[i + 1 + j] ?? 0) - (ys[i] ?? 0)) / (other - x)))
+  const slopes = xs.flatMap((x, i) =>
+    xs.slice(i + 1).map((other, j) => ((ys[i + 1 + j] ?? 0) - (ys[i] ?? 0)) / (other - x)),
+  )
   return quantile(slopes, 0.5)
 }

@@ -19,7 +19,7 @@ interface Effort {
 
 function effortOf(short: boolean): Effort {
   return short
-    ? { setting: { rows: 100, moved: 100 }, shown: 10, keys: 6, rounds: 1, slowdowns: [1] }
+    ? { setting: { rows: 100, moved: 100 }, shown: 10, keys: 6, rounds: 1, slowdowns: [4] }
     : { setting: { rows: 1000, moved: 1000 }, shown: 50, keys: 100, rounds: 3, slowdowns: [1, 4] }
 }
 
@@ -104,14 +104,15 @@ function figuresOf(contestant: LiveContestant, { idle, streaming }: Typed, slowd
 /** What a user feels who types while the world moves: real key events, from the event to the frame. */
 export const inp: Benchmark = {
   name: 'inp',
-  limit: 'the next frame: half a frame in the mean and one at most, 16.7 ms at 60 Hz, besides the dispatch of the event',
+  limit:
+    'the next frame: half a frame in the mean and one at most, 16.7 ms at 60 Hz, besides the dispatch of the event',
   async run({ short }: RunOptions) {
     const effort = effortOf(short)
     const contestants = liveContestants.filter(({ host }) => host !== 'rivulet, sessions')
     const figures = await withStage(new URL('../live/page.tsx', import.meta.url), async (stage) => {
       const all: Figure[] = []
       for (const slowdown of effort.slowdowns) {
-        const typed = new Map(contestants.map((one) => [one, { idle: [], streaming: [] } as Typed]))
+        const typed = new Map<LiveContestant, Typed>(contestants.map((one) => [one, { idle: [], streaming: [] }]))
         for (let turn = 0; turn < effort.rounds; turn++) {
           for (let i = 0; i < contestants.length; i++) {
             const one = contestants[(i + turn) % contestants.length] as LiveContestant

@@ -1,7 +1,7 @@
 /** Counts what arrives; resolves whoever waits for a number of it. */
 export interface Counter {
-  heard(): void
-  reach(messages: number): Promise<void>
+  readonly heard: () => void
+  readonly reach: (messages: number) => Promise<void>
 }
 
 /** Starts at nothing. A viewer that hears nothing for 20 s rejects. */
@@ -16,10 +16,7 @@ export function countMessages(): Counter {
     reach(messages) {
       if (count >= messages) return Promise.resolve()
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(
-          () => reject(new Error(`${count} messages arrived instead of ${messages}.`)),
-          20_000,
-        )
+        const timer = setTimeout(() => reject(new Error(`${count} messages arrived instead of ${messages}.`)), 20_000)
         goal = messages
         reached = () => {
           clearTimeout(timer)

@@ -73,7 +73,12 @@ Object.assign(globalThis, {
     }
   },
   /** The same with a new client. */
-  async reopen({ name, url, values, times }: Omit<Start, 'ids'> & { values: Readonly<Record<string, number>>; times: number }) {
+  async reopen({
+    name,
+    url,
+    values,
+    times,
+  }: Omit<Start, 'ids'> & { values: Readonly<Record<string, number>>; times: number }) {
     for (let i = 0; i < times; i++) {
       root.unmount()
       await model.close()
@@ -83,9 +88,7 @@ Object.assign(globalThis, {
   },
   /** Of the page and its workers, after a collection. */
   async heapBytes() {
-    const { measureUserAgentSpecificMemory: measure } = performance as never as {
-      measureUserAgentSpecificMemory(): Promise<{ readonly bytes: number }>
-    }
-    return (await measure.call(performance)).bytes
+    const memory = performance as never as { measureUserAgentSpecificMemory(): Promise<{ readonly bytes: number }> }
+    return (await memory.measureUserAgentSpecificMemory()).bytes
   },
 })

@@ -15,7 +15,11 @@ interface Effort {
 function effortOf(short: boolean): Effort {
   const few = { stretches: 3, times: 2 }
   return short
-    ? { setting: { rows: 200, moved: 5 }, shown: 10, repeats: { change: { stretches: 3, times: 10 }, reconnect: few, mount: few, client: few } }
+    ? {
+        setting: { rows: 200, moved: 5 },
+        shown: 10,
+        repeats: { change: { stretches: 3, times: 10 }, reconnect: few, mount: few, client: few },
+      }
     : {
         setting: { rows: 10_000, moved: 10 },
         shown: 50,

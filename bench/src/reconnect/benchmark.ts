@@ -38,7 +38,8 @@ async function round(stage: Stage, one: LiveContestant, effort: Effort, samples:
 /** A page that was offline for a minute: how soon it is right again, and what that costs. */
 export const reconnect: Benchmark = {
   name: 'reconnect',
-  limit: 'the bytes of what has changed, and one round trip after the connection is up; renders of the changed rows only',
+  limit:
+    'the bytes of what has changed, and one round trip after the connection is up; renders of the changed rows only',
   async run({ short }: RunOptions) {
     const effort = effortOf(short)
     const all = new Map<LiveContestant, ComeBack[]>(liveContestants.map((one) => [one, []]))

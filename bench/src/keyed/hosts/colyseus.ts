@@ -69,5 +69,5 @@ export async function join(port: number, ids: readonly string[]): Promise<KeyedV
     else if (code === colyseusCodes.patch) counter.heard()
   })
   await baseline.reach(1)
-  return { reach: counter.reach, close: wire.drop }
+  return { reach: counter.reach, close: () => wire.drop() }
 }

@@ -43,5 +43,5 @@ export async function join(port: number, ids: readonly string[] | null): Promise
   })
   wire.emit('follow', ids)
   await baseline.reach(1)
-  return { reach: counter.reach, close: wire.drop }
+  return { reach: counter.reach, close: () => wire.drop() }
 }

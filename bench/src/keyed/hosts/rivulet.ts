@@ -39,5 +39,5 @@ export async function join(port: number, ids: readonly string[] | null): Promise
   const keys = ids === null ? [''] : ids.map((id) => formatKey(WorldStore, ['entities', id, 'x']))
   for (const key of keys) wire.emit('storesub', { storeName: WorldStore.name, action: 0, key })
   await baseline.reach(keys.length)
-  return { reach: counter.reach, close: wire.drop }
+  return { reach: counter.reach, close: () => wire.drop() }
 }

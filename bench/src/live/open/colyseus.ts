@@ -15,7 +15,9 @@ export const openColyseus: OpenLive = async (url) => {
   const room = await new Client(url).joinOrCreate('world')
   // By default a room that has been up for less than five seconds is not returned to.
   room.reconnection.minUptime = 0
-  await new Promise<void>((resolve) => void room.onStateChange.once(() => resolve()))
+  await new Promise<void>((resolve) => {
+    room.onStateChange.once(() => resolve())
+  })
   const state = room.state as unknown as WorldState
   const callbacks = Callbacks.get(room as never) as unknown as {
     onChange(instance: EntityState, listener: () => void): () => void
