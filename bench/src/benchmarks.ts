@@ -12,4 +12,12 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   resume: async () => (await import('./resume/benchmark.ts')).resume,
   tabs: async () => (await import('./tabs/benchmark.ts')).tabs,
   streams: async () => (await import('./streams/benchmark.ts')).streams,
+  inp: async () => (await import('./inp/benchmark.ts')).inp,
+  keyed: async () => (await import('./keyed/benchmark.ts')).keyed,
+  reconnect: async () => (await import('./reconnect/benchmark.ts')).reconnect,
+  'first-value': async () => (await import('./first-value/benchmark.ts')).firstValue,
+  memory: async () => (await import('./memory/benchmark.ts')).memory,
 }
+
+/** What CI runs: one benchmark in Node and a page, one of bytes, one of a whole application. It fails on errors, never on time; short runs of all the others are tests. */
+export const smoke: readonly string[] = ['decode', 'keyed', 'first-value']

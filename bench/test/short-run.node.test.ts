@@ -36,7 +36,7 @@ const ALONE: ReadonlySet<string> = new Set(['codegen'])
 
 // That everything runs and gives figures; how fast it is depends on the machine and is nobody's test.
 describe.each(Object.keys(benchmarks))('npm run bench %s --short', (name) => {
-  test('runs and gives a finite figure for everybody', { timeout: 180_000 }, async () => {
+  test('runs and gives a finite figure for everybody', { timeout: 400_000 }, async () => {
     const { text, report } = await shortRun(name)
     expect(report.machine).toMatch(/^Node \d+.*cores/)
     expect(text).toContain(report.machine)

@@ -32,7 +32,7 @@ describe('table', () => {
     )
     const names = text.split('\n').flatMap((line) => /fast|we |slow/.exec(line)?.[0].trim() ?? [])
     expect(names).toEqual(['fast', 'we', 'slow'])
-    expect(rowOf(text, 'slow')).toMatch(/6\.00 ms\s+12\.0 ms\s+×2\.00\s+0\.50 kB\s+×0\.500/)
+    expect(rowOf(text, 'slow')).toMatch(/6\.00 ms\s+12\.0 ms\s+×2\.00\s+500 B\s+×0\.500/)
     expect(rowOf(text, 'fast')).toMatch(/1\.50 ms\s+3\.00 ms\s+×0\.500/)
     expect(rowOf(text, 'we')).toMatch(/^▸ we/)
   })

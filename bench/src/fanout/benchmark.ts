@@ -144,6 +144,7 @@ function titleOf({ rows, viewers, moved, audience }: Setting, concerned: number)
 /** What one update costs the host, by its processor time; the viewers are elsewhere. */
 export const fanout: Benchmark = {
   name: 'fanout',
+  limit: 'one write to a socket for each viewer (ws)',
   async run({ short }: RunOptions) {
     const effort = effortOf(short)
     const figures: Figure[] = []

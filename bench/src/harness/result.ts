@@ -10,6 +10,7 @@ export interface Figure {
   readonly ours: boolean
   readonly p50: number
   readonly p95: number
+  readonly p99?: number
   readonly samples: number
   /** Bytes on the wire for this operation, where there are any. */
   readonly bytes?: number
@@ -44,5 +45,7 @@ export interface RunOptions {
 /** A benchmark: the name it is asked for by, and what runs it. */
 export interface Benchmark {
   readonly name: string
+  /** What no implementation can beat, and why: printed with the figures. */
+  readonly limit?: string
   run(options: RunOptions): Promise<readonly Result[]>
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
+import { gzipSync } from 'node:zlib'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -17,12 +18,19 @@ export interface Serving {
   close(): Promise<void>
 }
 
-async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  folder: string,
+  zipped: Map<string, Buffer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   const file = join(folder, normalize(pathname === '/' ? '/index.html' : pathname))
   try {
-    const body = await readFile(file)
+    const body = zipped.get(file) ?? gzipSync(await readFile(file), { level: 9 })
+    zipped.set(file, body)
     response.writeHead(200, {
+      'Content-Encoding': 'gzip',
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -36,9 +44,10 @@ async function answer(folder: string, request: IncomingMessage, response: Server
   }
 }
 
-/** Serves `folder`, cross-origin isolated: Chromium then gives timers of 5 µs instead of 100. */
+/** Serves `folder`, compressed as every host does it, and cross-origin isolated: Chromium then gives timers of 5 µs instead of 100. */
 export async function serveFolder(folder: string): Promise<Serving> {
-  const server = createServer((request, response) => void answer(folder, request, response))
+  const zipped = new Map<string, Buffer>()
+  const server = createServer((request, response) => void answer(folder, zipped, request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -4,7 +4,8 @@ import { versionOf } from './versions.ts'
 const digits = 3
 
 function amount(value: number, unit: Unit): string {
-  if (unit === 'bytes') return `${(value / 1000).toFixed(2)} kB`
+  if (unit === 'bytes') return value < 1000 ? `${value.toFixed(0)} B` : `${(value / 1000).toFixed(2)} kB`
+  if (value === 0) return '0 ms'
   if (value < 0.001) return `${(value * 1e6).toPrecision(digits)} ns`
   if (value < 1) return `${(value * 1000).toPrecision(digits)} µs`
   return `${value < 1000 ? value.toPrecision(digits) : value.toFixed(0)} ms`
@@ -39,12 +40,14 @@ function scenario(figures: readonly Figure[], { unit, column = 'min + gzip' }: R
   // The first of ours is the one the others are compared with.
   const base = figures.find(({ ours }) => ours)
   const timed = unit === 'ms'
+  const tailed = timed && figures.some(({ p99 }) => p99 !== undefined)
   const sized = figures.some(({ bytes }) => bytes !== undefined)
   const parted = figures.some(({ parts }) => parts !== undefined)
   const header = [
     '',
     'p50',
     ...(timed ? ['p95'] : []),
+    ...(tailed ? ['p99'] : []),
     ...(parted ? ['p50 each'] : []),
     'ours = 1',
     ...(sized ? ['bytes', 'ours = 1'] : []),
@@ -56,6 +59,7 @@ function scenario(figures: readonly Figure[], { unit, column = 'min + gzip' }: R
       `${figure.ours ? '▸' : ' '} ${named(figure)}`,
       amount(figure.p50, unit),
       ...(timed ? [amount(figure.p95, unit)] : []),
+      ...(tailed ? [figure.p99 === undefined ? '' : amount(figure.p99, unit)] : []),
       ...(parted ? [figure.parts === undefined ? '' : amount(figure.p50 / figure.parts, unit)] : []),
       ratio(figure.p50, base?.p50),
       ...(sized

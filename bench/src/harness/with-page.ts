@@ -49,7 +49,12 @@ export async function withStage<T>(entry: URL, body: (stage: Stage) => Promise<T
   try {
     const browser = await chromium.launch({
       ...(executablePath === undefined ? {} : { executablePath }),
-      args: ['--js-flags=--expose-gc', '--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
+      args: [
+        '--js-flags=--expose-gc',
+        '--enable-blink-features=ForceEagerMeasureMemory',
+        '--disable-background-timer-throttling',
+        '--disable-renderer-backgrounding',
+      ],
     })
     try {
       return await body({ browser, serving, onPage: (use) => onPage(browser, serving.url, use) })

@@ -17,13 +17,16 @@ interface Setting {
   readonly deltas: number
   /** Whether what is shown is also put on the page. */
   readonly draw: boolean
+  /** How many times slower the page's thread is made. */
+  readonly slowdown: number
 }
 
 /** Milliseconds per delta in one stretch of streaming. */
-function stretch({ stage, host, stream, deltas, draw }: Setting, viewer: Viewer): Promise<number> {
+function stretch({ stage, host, stream, deltas, draw, slowdown }: Setting, viewer: Viewer): Promise<number> {
   return stage.onPage(async ({ page, call }) => {
     const session = await page.context().newCDPSession(page)
     await countMainThread(session)
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
     await call('startViewer', { name: viewer.name, subject: 'world', draw })
     if (viewer.format !== null) await call('untilShown', stream.atFirst)
     const play = async (ending: number): Promise<void> => {
@@ -71,11 +74,19 @@ export async function streaming(
   const entities = short ? 100 : 1000
   const stream = makeStream(entities, entities)
   host.load(stream.recordings)
-  const setting = { stage, host, stream, deltas: short ? 5 : 120 }
+  const setting = { stage, host, stream, deltas: short ? 5 : 120, slowdown: 1 }
   const rounds = short ? 1 : 5
   const what = `page thread per delta of ${entities.toLocaleString('en-US')} entities, 10 rows watched`
-  return [
-    ...(await compare({ ...setting, draw: false }, viewers, rounds, `${what}, ${perSecond} deltas/s`)),
-    ...(await compare({ ...setting, draw: true }, viewers, rounds, `${what} and drawn, ${perSecond} deltas/s`)),
-  ]
+  const rate = `${perSecond} deltas/s`
+  const handed = await compare({ ...setting, draw: false }, viewers, rounds, `${what}, ${rate}`)
+  const drawn = await compare({ ...setting, draw: true }, viewers, rounds, `${what} and drawn, ${rate}`)
+  const slow = short
+    ? []
+    : await compare(
+        { ...setting, draw: true, slowdown: 4 },
+        viewers,
+        rounds,
+        `${what} and drawn, ${rate}, 4× CPU throttle of the page thread`,
+      )
+  return [...handed, ...drawn, ...slow]
 }

@@ -5,6 +5,8 @@ import { withPage } from '../harness/with-page.ts'
 /** From a changed value to the DOM: React in production, one component per row, every library by its recommended hook. */
 export const react: Benchmark = {
   name: 'react',
+  limit:
+    "React's own cost of looking at every sibling of what changed (useState per row); without React, writing one text node",
   async run(options) {
     const figures = await withPage(new URL('page.ts', import.meta.url), ({ call }) =>
       call<Figure[]>('reactScenarios', options),

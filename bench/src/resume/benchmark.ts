@@ -54,6 +54,7 @@ function figuresOf(all: ReadonlyMap<Running, Samples>, { setting, viewers, chang
 /** What it costs the host that viewers come back to where they were. */
 export const resume: Benchmark = {
   name: 'resume',
+  limit: 'the bytes of what has changed, and one round trip',
   async run({ short }: RunOptions) {
     const effort = effortOf(short)
     const all = new Map<Running, Samples>()

@@ -88,6 +88,7 @@ async function compare(running: readonly Running[], rounds: number, load: Load):
 /** Calls: how long they take, how many there can be, and what they cost the host. */
 export const rpc: Benchmark = {
   name: 'rpc',
+  limit: 'one frame each way (ws)',
   async run({ short }: RunOptions): Promise<readonly Result[]> {
     const running: Running[] = []
     try {

@@ -12,6 +12,7 @@ async function weigh(bundle: SizedBundle): Promise<Figure> {
 /** Bytes a browser fetches: Rolldown, minified, gzip, React left out everywhere. */
 export const size: Benchmark = {
   name: 'size',
+  limit: 'what the wire, the socket and the store need at least; a library that has no network has no such limit',
   async run() {
     const figures: Figure[] = []
     for (const bundle of bundles) figures.push(await weigh(bundle))

@@ -76,6 +76,7 @@ async function compare(stage: Stage, host: StreamHost, { short }: RunOptions): P
 /** What a high-bandwidth stream costs the page's thread, and how fast it is, in a real Chromium over a real data connection. */
 export const streams: Benchmark = {
   name: 'streams',
+  limit: 'one message event and a transfer for each unit; units that stay in the worker cost the page nothing',
   async run(options) {
     const figures = await withStage(new URL('page.ts', import.meta.url), async (stage) => {
       const host = await streamHost(stage.serving.server)

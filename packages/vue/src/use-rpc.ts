@@ -2,7 +2,7 @@ import type { CallOptions, RpcDef } from '@rivulet/client'
 import { useClient } from './client.ts'
 
 /** A remote call as a function. */
-export type RpcFunction<Args, Result> = (args: Args, options?: CallOptions) => Promise<Result>
+export type RpcFunction<Args, Result> = (args: Args, options?: CallOptions<NoInfer<Args>>) => Promise<Result>
 
 /**
  * A remote call as an async function.

@@ -1,0 +1,4 @@
+import { openRivulet } from '../../live/open/rivulet.tsx'
+import { startFirst } from '../first-page.tsx'
+
+await startFirst(openRivulet)
