@@ -44,10 +44,14 @@ export function createEngine(deps: EngineDeps = {}): EngineControl {
     },
     connect: async () => running?.connect(),
     disconnect: async () => running?.disconnect(),
+    saveOffline: async () => running?.saveOffline(),
     async dispose() {
       disposed = true
+      const saved = running?.saveOffline()
       running?.dispose()
       running = null
+      // Whoever asked ends the worker next.
+      await saved
     },
   }
 }

@@ -8,6 +8,7 @@ import { createEvents } from './events.ts'
 import { createFeeds } from './feeds.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
 import { noticeError } from './notice.ts'
+import { startOffline } from './offline/create-offline.ts'
 import { createOutbox } from './outbox.ts'
 import { copyBuffer } from './own-buffer.ts'
 import { buildPatch } from './patch-builder.ts'
@@ -30,6 +31,8 @@ export interface EngineDeps {
   /** What takes the units of data streams off the page. */
   readonly streamHandlers?: StreamHandlers
   readonly dataSocket?: OpenDataSocket
+  /** Where states are kept for offline use; the browser's own when absent, nowhere when null. */
+  readonly indexedDB?: IDBFactory | null
 }
 
 /** Why what is asked of an engine that was disposed fails. */
@@ -41,6 +44,8 @@ export interface RunningEngine extends Pick<
   'define' | 'watch' | 'unwatch' | 'send' | 'listen' | 'unlisten' | 'openStream' | 'connect' | 'disconnect' | 'dispose'
 > {
   readonly calls: Calls
+  /** Resolves when what is kept for offline use is saved. */
+  saveOffline(): Promise<void>
 }
 
 /** The control plane without promises. */
@@ -123,6 +128,13 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
 
   const feeds = createFeeds({ host, graceMs: config.graceMs, giveAnotherChance })
 
+  const offline = startOffline(config, deps, {
+    clock,
+    feed: (store) => feeds.named.get(store),
+    error: (error) => outbox.error(error),
+    flush: () => outbox.flush(),
+  })
+
   const events = createEvents({
     ask: (store) => connection.isOpen() && admission.ask(store),
     emitSub(storeName, eventName, key, action) {
@@ -185,14 +197,15 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
     factory: deps.io ?? socketIo,
     session: resumption.session,
     handlers: {
-      storeupdate: guarded('storeupdate', (message) =>
+      storeupdate: guarded('storeupdate', (message) => {
         takeStoreUpdate(
           feeds.named,
           (store) => admission.proved(store),
           (error) => outbox.error(error),
           message,
-        ),
-      ),
+        )
+        offline?.updated(message['storeName'])
+      }),
       event: guarded('event', ({ eventName, time, event }) =>
         events.plain(text(eventName), number(time), toBytes(event)),
       ),
@@ -233,10 +246,12 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
     define: (store, def) => feeds.define(store, def),
     watch(watches) {
       feeds.watch(watches)
+      offline?.watched()
       outbox.flush()
     },
     unwatch(ids) {
       feeds.unwatch(ids)
+      offline?.unwatched()
       outbox.flush()
     },
     send: (def, args) => sendOnce(encode, emit, def, args),
@@ -260,7 +275,9 @@ export function runEngine(config: EngineConfig, port: MessagePort, hooks: PageHo
       calls.rejectAll(failure('disconnected', 'the client disconnected'))
       outbox.flush()
     },
+    saveOffline: async () => offline?.save(),
     dispose() {
+      offline?.end()
       streams.dispose()
       resumption.close(connection)
       connection.dispose()
