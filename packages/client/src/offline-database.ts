@@ -31,11 +31,11 @@ export function openDatabase(factory: IDBFactory, gone: () => void): Promise<IDB
     request.onblocked = () => fail('another tab holds an older version of it open')
     request.onsuccess = () => {
       const database = request.result
-      database.onclose = gone
-      database.onversionchange = () => {
+      database.addEventListener('close', gone)
+      database.addEventListener('versionchange', () => {
         database.close()
         gone()
-      }
+      })
       resolve(database)
     }
   })
@@ -44,15 +44,17 @@ export function openDatabase(factory: IDBFactory, gone: () => void): Promise<IDB
 /** Resolves once the transaction is done: what it has written is there to stay, or nothing of it is. */
 export function committed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onabort = () => reject(storageError(transaction.error))
+    transaction.addEventListener('complete', () => resolve())
+    transaction.addEventListener('abort', () => reject(storageError(transaction.error)))
   })
 }
 
 /** An error of the browser's storage as one of ours. */
 export function storageError(cause: unknown): RivuletError {
   if (isRivuletError(cause)) return cause
-  const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause ?? 'no reason given')
+  // DOMExceptions are errors to TypeScript's types and at runtime, but not in every realm.
+  const { name = 'unknown', message = 'no reason given' } = (cause ?? {}) as Partial<Error>
+  const why = typeof cause === 'string' ? cause : `${name}: ${message}`
   return new RivuletError('storage', `nothing can be kept for offline use (${why})`, {
     hint: 'Everything else works. Private windows, full disks and blocked site data are the usual reasons.',
     cause,
@@ -88,7 +90,7 @@ export async function forgetHost(factory: IDBFactory, host: string): Promise<voi
 /** The browser's database. Undefined where there is none, or where none may be used. */
 export function ownFactory(): IDBFactory | undefined {
   try {
-    return globalThis.indexedDB as IDBFactory | undefined
+    return globalThis.indexedDB
   } catch {
     // A document of an opaque origin may not even look at it.
     return undefined

@@ -29,7 +29,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
     need(value === undefined || isFunction(value), name, value, 'It is a function.')
   const sessions = readSessions(options.sessions)
   const { offline } = options
-  need(offline === undefined || Number(offline.maxBytes) > 0, 'offline', offline, 'Make it with keepOffline().')
+  need(offline === undefined || offline.maxBytes > 0, 'offline', offline, 'Make it with keepOffline().')
   const reconnectMinMs = millis('reconnect.minMs', reconnect.minMs, 500)
   const reconnectMaxMs = millis('reconnect.maxMs', reconnect.maxMs, Math.max(10_000, reconnectMinMs))
   need(reconnectMinMs <= reconnectMaxMs, 'reconnect.minMs', reconnectMinMs, 'It is at most reconnect.maxMs.')

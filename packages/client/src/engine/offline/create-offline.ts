@@ -4,7 +4,7 @@ import type { EngineConfig, OfflineConfig, PlainError } from '../../protocol.ts'
 import { noDatabase, ownFactory } from '../../offline-database.ts'
 import type { Clock } from '../clock.ts'
 import type { StoreFeed } from '../store-feed.ts'
-import { createKeptStates, type KeptState } from './kept-states.ts'
+import { createKeptStates, type KeptState, type KeptStates } from './kept-states.ts'
 import { develop, isHeard, lacksData, type Picture, restore } from './restore.ts'
 import { schemaHash } from './schema-hash.ts'
 
@@ -54,7 +54,8 @@ interface Keeping {
 }
 
 /** Keeps the last known state of stores in the browser's database, at bounded cost. */
-export function createOffline({ config, clock, factory, feed: feedOf, error, flush }: OfflineHost): Offline {
+export function createOffline(host: OfflineHost): Offline {
+  const { config, clock, factory } = host
   const { stores, scope, maxBytes, maxAgeMs, saveEveryMs } = config.offline
   const kept = factory && createKeptStates(factory, { host: config.url, endpoint: config.path, scope })
   const all = new Map<string, Keeping>()
@@ -67,7 +68,7 @@ export function createOffline({ config, clock, factory, feed: feedOf, error, flu
 
   // What the first failure says, the next ones would say again; without storage everything else goes on.
   const giveUp = (e: unknown): void => {
-    if (!over) error(toPlainError(asRivuletError(e, 'storage'), 'storage'))
+    if (!over) host.error(toPlainError(asRivuletError(e, 'storage'), 'storage'))
     over = true
   }
 
@@ -89,12 +90,17 @@ export function createOffline({ config, clock, factory, feed: feedOf, error, flu
       one.found = found[i]
       show(one)
     }
-    flush()
+    host.flush()
+  }
+
+  const begin = async (states: KeptStates, first: readonly Keeping[]): Promise<void> => {
+    await read(first)
+    await states.purge(clock.now())
   }
 
   const show = (one: Keeping): void => {
     const { found } = one
-    const feed = feedOf(one.store)
+    const feed = host.feed(one.store)
     if (typeof found !== 'object' || feed === undefined || !lacksData(feed)) return
     one.found = 'bytes' in found ? picture(feed, found) : found
     if (one.found !== undefined) restore(feed, one.found)
@@ -109,7 +115,7 @@ export function createOffline({ config, clock, factory, feed: feedOf, error, flu
       const place = { store: feed.def.name }
       const cause = withPlace(asRivuletError(e, 'malformed'), place)
       const what = 'the state that was kept for offline use cannot be read, and was deleted'
-      error(toPlainError(new RivuletError(cause.code, what, { ...place, cause }), 'malformed'))
+      host.error(toPlainError(new RivuletError(cause.code, what, { ...place, cause }), 'malformed'))
       remove(feed.def.name)
       return undefined
     }
@@ -134,15 +140,20 @@ export function createOffline({ config, clock, factory, feed: feedOf, error, flu
       schedule(one)
       return
     }
-    const feed = feedOf(one.store)
+    const feed = host.feed(one.store)
     const state = feed && take(one, feed)
     one.dirty = 0
     if (state === undefined) return
     one.saving = true
-    const work = kept.save(one.store, state).then((outcome) => {
-      if (outcome === 'forgotten') over = true
-    })
-    track(work.finally(() => (one.saving = false)))
+    track(put(kept, one, state))
+  }
+
+  const put = async (states: KeptStates, one: Keeping, state: KeptState): Promise<void> => {
+    try {
+      if ((await states.save(one.store, state)) === 'forgotten') over = true
+    } finally {
+      one.saving = false
+    }
   }
 
   /** The state as it is to be kept. Undefined: there is nothing to keep, or it cannot be. */
@@ -167,24 +178,24 @@ export function createOffline({ config, clock, factory, feed: feedOf, error, flu
 
   const stop = (one: Keeping, why: RivuletError): void => {
     one.over = true
-    error(toPlainError(why, why.code))
+    host.error(toPlainError(why, why.code))
     // It would grow older and older.
     remove(one.store)
   }
 
   if (kept !== undefined) {
     const first = [...all.values()]
-    track(read(first).then(() => kept.purge(clock.now())))
+    track(begin(kept, first))
   } else if (typeof location !== 'undefined') {
     // A browser; where pages are rendered for browsers nobody expects a database.
-    error(toPlainError(noDatabase(), 'storage'))
+    host.error(toPlainError(noDatabase(), 'storage'))
   }
 
   return {
     watched() {
       const unread: Keeping[] = []
       for (const one of all.values()) {
-        const feed = feedOf(one.store)
+        const feed = host.feed(one.store)
         if (feed === undefined || !lacksData(feed)) continue
         if (one.found === 'unread') unread.push(one)
         else show(one)
@@ -193,14 +204,14 @@ export function createOffline({ config, clock, factory, feed: feedOf, error, flu
     },
     unwatched() {
       for (const one of all.values()) {
-        if (one.dirty === 0 || (feedOf(one.store)?.entries.size ?? 1) > 0) continue
+        if (one.dirty === 0 || (host.feed(one.store)?.entries.size ?? 1) > 0) continue
         // Pages that come and go quickly are no reason to save all the time.
         if (clock.now() >= one.next - saveEveryMs + FIRST_SAVE_MS) saveNow(one)
       }
     },
     updated(store) {
       const one = all.get(store as string)
-      const feed = one && feedOf(one.store)
+      const feed = one && host.feed(one.store)
       // Without anything live it is still the kept state.
       if (one === undefined || feed === undefined || over || !isHeard(feed)) return
       // From here on the host knows better.

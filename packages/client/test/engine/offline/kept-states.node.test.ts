@@ -1,5 +1,5 @@
 import { IDBObjectStore as FakeObjectStore } from 'fake-indexeddb'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createKeptStates, type KeptState, type KeptStates } from '../../../src/engine/offline/kept-states.ts'
 import { forgetHost, openDatabase, STATES } from '../../../src/offline-database.ts'
@@ -134,7 +134,7 @@ describe('kept states', () => {
     await kept.save('S', stateOf())
     await new Promise((done, fail) => {
       const request = factory.deleteDatabase('rivulet-offline')
-      request.onsuccess = done
+      request.addEventListener('success', done)
       request.onerror = fail
       request.onblocked = () => fail(new Error('it was held open'))
     })
