@@ -10,5 +10,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   fanout: async () => (await import('./fanout/benchmark.ts')).fanout,
   rpc: async () => (await import('./rpc/benchmark.ts')).rpc,
   resume: async () => (await import('./resume/benchmark.ts')).resume,
+  cold: async () => (await import('./cold/benchmark.ts')).cold,
   streams: async () => (await import('./streams/benchmark.ts')).streams,
 }

@@ -19,15 +19,14 @@ declare global {
 }
 
 const params = new URLSearchParams(location.search)
-const store =
-  params.get('build') === '2'
-    ? { ...AccountStore, types: [{ 'build.Added': { form: 'flat', fields: [] } }, ...changed(AccountStore.types)] }
-    : AccountStore
 
-/** The same definition but for a field's name. */
+/** The same definition but for a field's name on the wire, as another build of the app may have it. */
 function changed(types: typeof AccountStore.types): typeof AccountStore.types {
-  return JSON.parse(JSON.stringify(types).replace('"name":"title"', '"name":"title","wire":"Renamed"')) as typeof types
+  return JSON.parse(JSON.stringify(types).replaceAll('"name":"title"', '"name":"title","wire":"Renamed"')) as typeof types
 }
+
+const store: typeof AccountStore =
+  params.get('build') === '2' ? { ...AccountStore, types: changed(AccountStore.types) } : AccountStore
 
 window.problems = []
 window.attempts = 0
@@ -48,7 +47,11 @@ window.savedUntil = () =>
 
 const client = createClient({
   url: params.get('server') ?? '',
-  offline: keepOffline({ stores: [store], scope: params.get('scope') ?? 'ann', saveEveryMs: Number(params.get('every') ?? 50) }),
+  offline: keepOffline({
+    stores: [store],
+    scope: params.get('scope') ?? 'ann',
+    saveEveryMs: Number(params.get('every') ?? 50),
+  }),
   reconnect: { minMs: 20, maxMs: 50 },
   onError: (error) => window.problems.push(error.message),
 })

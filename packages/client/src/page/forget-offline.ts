@@ -1,4 +1,3 @@
-import { forgetHost, noDatabase, ownFactory } from '../offline-database.ts'
 import { absolute } from './client-config.ts'
 
 /**
@@ -13,6 +12,8 @@ import { absolute } from './client-config.ts'
  */
 export async function forgetOffline(url: string): Promise<void> {
   const host = absolute(url)
+  // Needed once, at the end of a visit: no page loads it to begin one.
+  const { forgetHost, noDatabase, ownFactory } = await import('../offline-database.ts')
   const factory = ownFactory()
   if (factory === undefined) throw noDatabase()
   await forgetHost(factory, host)
