@@ -22,7 +22,9 @@ const params = new URLSearchParams(location.search)
 
 /** The same definition but for a field's name on the wire, as another build of the app may have it. */
 function changed(types: typeof AccountStore.types): typeof AccountStore.types {
-  return JSON.parse(JSON.stringify(types).replaceAll('"name":"title"', '"name":"title","wire":"Renamed"')) as typeof types
+  return JSON.parse(
+    JSON.stringify(types).replaceAll('"name":"title"', '"name":"title","wire":"Renamed"'),
+  ) as typeof types
 }
 
 const store: typeof AccountStore =
@@ -80,9 +82,12 @@ function Status(): ReactNode {
   return createElement('p', { id: 'status' }, note('status', `${status} ${loaded ? 'loaded' : 'empty'}`))
 }
 
+client.connection.subscribe(() => {
+  window.attempts = Math.max(window.attempts, client.connection.get().attempt)
+})
+
 function Connection(): ReactNode {
-  const { state, attempt } = useConnection()
-  window.attempts = Math.max(window.attempts, attempt)
+  const { state } = useConnection()
   return createElement('p', { id: 'connection' }, state === 'connected' ? 'up' : 'down')
 }
 

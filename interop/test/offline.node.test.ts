@@ -140,7 +140,9 @@ test('what came after the last save is saved when the page is hidden', async () 
   await savedSince(page, change)
   await page.close()
   await stop()
-  await shows(await open(), { title: 'at the last moment', status: 'stale loaded' })
+  const next = await open()
+  await shows(next, { title: 'at the last moment', status: 'stale loaded' })
+  expect(await problems(next)).toEqual([])
 })
 
 test('another schema and another user are shown nothing', async () => {

@@ -1,8 +1,8 @@
-import { useSyncExternalStore } from 'react'
-import type { UseX } from './page.ts'
+import { createElement, type ReactNode, useSyncExternalStore } from 'react'
+import { Cell } from './cell.ts'
 
 /** One request, one answer in JSON, nothing live afterwards. */
-export function startFetch(port: number): UseX {
+export function startFetch(port: number): ReactNode {
   const listeners = new Set<() => void>()
   let x: number | undefined
   void load()
@@ -16,5 +16,6 @@ export function startFetch(port: number): UseX {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  return () => useSyncExternalStore(subscribe, () => x)
+  const Row = (): ReactNode => createElement(Cell, { x: useSyncExternalStore(subscribe, () => x) })
+  return createElement(Row)
 }

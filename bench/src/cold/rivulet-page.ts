@@ -1,15 +1,17 @@
 import { createClient, keepOffline } from '@rivulet/client'
 import { createHooks } from '@rivulet/react'
 import { WorldStore } from '../generated/schema.ts'
-import type { UseX } from './page.ts'
+import { createElement, type ReactNode } from 'react'
+import { Cell } from './cell.ts'
 
 /** Follows all rows; `keep` them for the next visit, and shows what was kept. */
-export function startRivulet(port: number, keep: boolean): UseX {
+export function startRivulet(port: number, keep: boolean): ReactNode {
   const offline = keepOffline({ stores: [WorldStore], scope: 'everybody' })
   const client = createClient({ url: `http://127.0.0.1:${port}`, ...(keep ? { offline } : {}) })
   const { useStore } = createHooks(client)
   Object.assign(globalThis, { kept })
-  return () => useStore(WorldStore, 'entities').get('e0')?.x
+  const Row = (): ReactNode => createElement(Cell, { x: useStore(WorldStore, 'entities').get('e0')?.x })
+  return createElement(Row)
 }
 
 /** Whether something is kept by now. */

@@ -27,8 +27,8 @@ export function openDatabase(factory: IDBFactory, gone: () => void): Promise<IDB
       request.result.createObjectStore(STATES).createIndex(BY_EXPIRY, 'expires')
       request.result.createObjectStore(HOSTS)
     }
-    request.onerror = () => fail(request.error)
-    request.onblocked = () => fail('another tab holds an older version of it open')
+    request.addEventListener('error', () => fail(request.error))
+    request.addEventListener('blocked', () => fail('another tab holds an older version of it open'))
     request.onsuccess = () => {
       const database = request.result
       database.addEventListener('close', gone)

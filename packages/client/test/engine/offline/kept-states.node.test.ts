@@ -135,8 +135,8 @@ describe('kept states', () => {
     await new Promise((done, fail) => {
       const request = factory.deleteDatabase('rivulet-offline')
       request.addEventListener('success', done)
-      request.onerror = fail
-      request.onblocked = () => fail(new Error('it was held open'))
+      request.addEventListener('error', fail)
+      request.addEventListener('blocked', () => fail(new Error('it was held open')))
     })
     expect(await readOne()).toBeUndefined()
     expect(await kept.save('S', stateOf())).toBe('saved')
@@ -158,11 +158,8 @@ describe('a browser that refuses', () => {
       'after having thought about it',
       {
         open() {
-          const request = { error: new DOMException('full', 'QuotaExceededError') } as {
-            error: unknown
-            onerror?(): void
-          }
-          queueMicrotask(() => request.onerror?.())
+          const request = Object.assign(new EventTarget(), { error: new DOMException('full', 'QuotaExceededError') })
+          queueMicrotask(() => request.dispatchEvent(new Event('error')))
           return request
         },
       },
@@ -172,8 +169,8 @@ describe('a browser that refuses', () => {
       'because of another tab',
       {
         open() {
-          const request: { onblocked?(): void } = {}
-          queueMicrotask(() => request.onblocked?.())
+          const request = new EventTarget()
+          queueMicrotask(() => request.dispatchEvent(new Event('blocked')))
           return request
         },
       },

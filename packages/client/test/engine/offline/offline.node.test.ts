@@ -189,7 +189,9 @@ describe('the next visit', () => {
 /** A database that exists, and takes its time to open. */
 function slow(inner: IDBFactory): IDBFactory {
   const open = (name: string, version: number): unknown => {
-    const late: { result?: IDBDatabase; onsuccess?(): void } = {}
+    const late: { result?: IDBDatabase; onsuccess?(): void; addEventListener(): void } = {
+      addEventListener: () => undefined,
+    }
     const request = inner.open(name, version)
     request.addEventListener('success', () => {
       late.result = request.result
