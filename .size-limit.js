@@ -8,10 +8,10 @@ const bundledWith = (conditions, external) => (config) => ({
   external: (id) => external.some((pattern) => pattern.test(id)),
 })
 
-// Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page.
+// Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page; with forgetOffline the database.
 const page = {
   path: ['packages/client/dist/index.js', 'packages/react/dist/index.js'],
-  modifyRolldownConfig: bundledWith([], [/^react(-dom)?(\/|$)/, /\/(inline(-engine-[^/]+)?|streams-[^/]+)\.js$/]),
+  modifyRolldownConfig: bundledWith([], [/^react(-dom)?(\/|$)/, /\/(inline(-engine-[^/]+)?|streams-[^/]+|offline-database-[^/]+)\.js$/]),
   ...inGzip,
 }
 
@@ -22,20 +22,20 @@ export default [
     name: 'page: what it loads to render (client + react)',
     ...page,
     entry: ['index'],
-    limit: '11.1 kB',
+    limit: '11.2 kB',
   },
   {
     // No budget of its own: the live part comes while the worker starts. With what the page rendered with, before it follows a host.
     name: 'page: the same and the live part, with comlink',
     ...page,
-    limit: '24.2 kB',
+    limit: '24.9 kB',
   },
   {
     // Budget: 14 kB.
     name: 'worker, without socket.io-client',
     path: 'packages/client/src/worker.ts',
     modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
-    limit: '38.4 kB',
+    limit: '40.8 kB',
     ...inGzip,
   },
   {
@@ -43,7 +43,7 @@ export default [
     name: 'worker, with socket.io-client',
     path: 'packages/client/dist/worker.js',
     rolldown: false,
-    limit: '51.3 kB',
+    limit: '53.8 kB',
     ...inGzip,
   },
 ]
