@@ -27,7 +27,7 @@ export interface Offline {
   end(): void
 }
 
-/** What {@link createOffline} needs of its engine. */
+/** What keeping states needs of its engine. */
 export interface OfflineHost {
   readonly config: Pick<EngineConfig, 'url' | 'path'> & { readonly offline: OfflineConfig }
   readonly clock: Clock
@@ -54,7 +54,7 @@ interface Keeping {
 }
 
 /** Keeps the last known state of stores in the browser's database, at bounded cost. */
-export function createOffline(host: OfflineHost): Offline {
+function createOffline(host: OfflineHost): Offline {
   const { config, clock, factory } = host
   const { stores, scope, maxBytes, maxAgeMs, saveEveryMs } = config.offline
   const kept = factory && createKeptStates(factory, { host: config.url, endpoint: config.path, scope })
@@ -233,7 +233,7 @@ export function createOffline(host: OfflineHost): Offline {
   }
 }
 
-/** {@link createOffline} with what the options and the place say; undefined when nothing is to be kept. */
+/** Starts to keep states, as the options say; undefined when nothing is to be kept. */
 export function startOffline(
   { url, path, offline }: EngineConfig,
   { indexedDB: given }: { readonly indexedDB?: IDBFactory | null },

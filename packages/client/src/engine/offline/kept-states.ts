@@ -26,7 +26,7 @@ export interface Owner {
 const WRONG_CLOCK_MS = 3_600_000
 
 /** What came of a save. `forgotten`: everything of this host was deleted since the first `read`, and nothing of it is to be kept any more. */
-export type Saved = 'saved' | 'outdated' | 'forgotten'
+type Saved = 'saved' | 'outdated' | 'forgotten'
 
 /** The kept states of one owner. Every promise rejects with `storage` when the browser refuses. */
 export interface KeptStates {
