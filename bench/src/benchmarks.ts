@@ -11,6 +11,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   rpc: async () => (await import('./rpc/benchmark.ts')).rpc,
   resume: async () => (await import('./resume/benchmark.ts')).resume,
   tabs: async () => (await import('./tabs/benchmark.ts')).tabs,
+  cold: async () => (await import('./cold/benchmark.ts')).cold,
   streams: async () => (await import('./streams/benchmark.ts')).streams,
   inp: async () => (await import('./inp/benchmark.ts')).inp,
   keyed: async () => (await import('./keyed/benchmark.ts')).keyed,

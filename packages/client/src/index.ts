@@ -14,6 +14,8 @@ export type {
 export { askInitial } from './page/ask-initial.ts'
 export { createKeys, type KeyOf } from './page/create-keys.ts'
 export { createSelection, type Selection } from './page/create-selection.ts'
+export { forgetOffline } from './page/forget-offline.ts'
+export { keepOffline, type OfflineOptions } from './page/keep-offline.ts'
 export { requests } from './page/page-requests.ts'
 export type { Requests } from './page/requests.ts'
 export type { PathOf, ValueAt } from './page/path-types.ts'
@@ -38,7 +40,15 @@ export type {
   StreamOptions,
 } from './page/types.ts'
 export type { Collation, ConditionOp, Scalar } from './list-query.ts'
-export type { ConnectionState, ConnectionStatus, Delivery, LoginLink, PathStatus, PlainError } from './protocol.ts'
+export type {
+  ConnectionState,
+  ConnectionStatus,
+  Delivery,
+  LoginLink,
+  OfflineConfig,
+  PathStatus,
+  PlainError,
+} from './protocol.ts'
 export type { StreamLease, StreamState, StreamStatus, UnitInfo } from './stream-protocol.ts'
 export { zeroAt } from './page/zero-at.ts'
 export { isRivuletError, RivuletError } from '@rivulet/wire'

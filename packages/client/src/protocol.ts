@@ -49,6 +49,19 @@ export interface SessionConfig {
   readonly trustResume: boolean
 }
 
+/** What is kept for the next visit; made by `keepOffline`. Plain data. */
+export interface OfflineConfig {
+  /** Names of the stores. */
+  readonly stores: readonly string[]
+  /** Whose data it is. */
+  readonly scope: string
+  /** Largest state of one store that is kept, in wire bytes. */
+  readonly maxBytes: number
+  readonly maxAgeMs: number
+  /** A store is saved at most this often. */
+  readonly saveEveryMs: number
+}
+
 /** Options of the engine, plain data. Times in milliseconds. */
 export interface EngineConfig {
   readonly url: string
@@ -71,6 +84,8 @@ export interface EngineConfig {
   readonly maxCallsQueued: number
   /** Absent: every connection starts from nothing. */
   readonly sessions?: SessionConfig
+  /** Absent: nothing is kept. */
+  readonly offline?: OfflineConfig
 }
 
 /** What the page does for the engine; passed as a comlink proxy because functions cannot be posted. */
@@ -142,6 +157,8 @@ export interface EngineControl {
   disconnect(): Promise<void>
   /** From now on pages of other tabs find this engine on the BroadcastChannel of this name (bridge/tabs). */
   serve(channel: string): Promise<void>
+  /** The page may end at any moment: what is kept for offline use is saved now. */
+  saveOffline(): Promise<void>
   dispose(): Promise<void>
 }
 

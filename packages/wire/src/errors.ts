@@ -33,6 +33,7 @@ export type RivuletErrorCode =
   | 'worker'
   | 'handler'
   | 'config'
+  | 'storage'
 
 /** Where an error happened. Every part is optional: an error knows only what its origin knew. */
 export interface RivuletErrorPlace {

@@ -37,14 +37,17 @@ export function createHub(deps: HubDeps = {}): Hub {
       let disposed = false
       const undo: (() => void)[] = []
 
-      const leave = (): void => {
+      const leave = async (): Promise<void> => {
         if (disposed) return
         disposed = true
         for (const stop of undo.splice(0)) stop()
+        // Begun before the state is let go of.
+        const saved = seat !== null && engine?.pages() === 1 ? engine.saveOffline() : undefined
         seat?.leave()
         seat = null
         if (engine?.pages() === 0) engine = null
         gone?.()
+        await saved
       }
 
       return {
@@ -55,7 +58,7 @@ export function createHub(deps: HubDeps = {}): Hub {
           }
           engine ??= runEngine(config, deps)
           seat = engine.join(port, hooks)
-          if (lock !== undefined && deps.watchLock !== undefined) undo.push(deps.watchLock(lock, leave))
+          if (lock !== undefined && deps.watchLock !== undefined) undo.push(deps.watchLock(lock, () => void leave()))
         },
         define: async (store, def) => seat?.define(store, def),
         watch: async (watches) => seat?.watch(watches),
@@ -78,7 +81,9 @@ export function createHub(deps: HubDeps = {}): Hub {
         async serve(channel) {
           if (seat !== null && deps.serve !== undefined) undo.push(deps.serve(channel, hub))
         },
-        dispose: async () => leave(),
+        saveOffline: async () => (seat === null ? undefined : engine?.saveOffline()),
+        // Whoever asked ends the worker next.
+        dispose: leave,
       }
     },
   }

@@ -8,6 +8,7 @@ import { createEvents } from './events.ts'
 import { createFeeds } from './feeds.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
 import { noticeError } from './notice.ts'
+import { startOffline } from './offline/create-offline.ts'
 import { copyBuffer } from './own-buffer.ts'
 import { failure, plainError } from './plain-error.ts'
 import { createResumption, type Resumption } from './resumption.ts'
@@ -31,6 +32,8 @@ export interface EngineDeps {
   /** What takes the units of data streams off the page. */
   readonly streamHandlers?: StreamHandlers
   readonly dataSocket?: OpenDataSocket
+  /** Where states are kept for offline use; the browser's own when absent, nowhere when null. */
+  readonly indexedDB?: IDBFactory | null
 }
 
 /** Why what is asked of an engine that was disposed fails. */
@@ -42,6 +45,8 @@ export interface RunningEngine {
   join(port: MessagePort, hooks: PageHooks): Seat
   /** How many pages there are. */
   pages(): number
+  /** Resolves when what is kept for offline use is saved. */
+  saveOffline(): Promise<void>
 }
 
 /** Puts the parts of an engine together. It ends when its last page leaves. */
@@ -52,7 +57,10 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
   const flush = (): void => {
     for (const { outbox } of places.values()) outbox.flush()
   }
+  /** What there was to tell before the first page had joined. */
+  const early: PlainError[] = []
   const tellAll = (error: PlainError): void => {
+    if (places.size === 0) early.push(error)
     for (const { outbox } of places.values()) outbox.error(error)
   }
 
@@ -124,6 +132,13 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
 
   const feeds = createFeeds({ host, graceMs: config.graceMs, giveAnotherChance })
 
+  const offline = startOffline(config, deps, {
+    clock,
+    feed: (store) => feeds.named.get(store),
+    error: tellAll,
+    flush,
+  })
+
   const events = createEvents({
     ask: (store) => connection.isOpen() && admission.ask(store),
     emitSub(storeName, eventName, key, action) {
@@ -186,9 +201,10 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     factory: deps.io ?? socketIo,
     session: resumption.session,
     handlers: {
-      storeupdate: guarded('storeupdate', (message) =>
-        takeStoreUpdate(feeds.named, (store) => admission.proved(store), tellAll, message),
-      ),
+      storeupdate: guarded('storeupdate', (message) => {
+        takeStoreUpdate(feeds.named, (store) => admission.proved(store), tellAll, message)
+        offline?.updated(message['storeName'])
+      }),
       event: guarded('event', ({ eventName, time, event }) =>
         events.plain(text(eventName), number(time), toBytes(event)),
       ),
@@ -248,11 +264,13 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     for (const id of place.calls) calls.cancel(id)
     for (const id of place.listeners) events.unlisten(id)
     feeds.leave(place.number)
+    offline?.unwatched()
     streams.leave(place.number)
     flush()
   }
 
   const end = (): void => {
+    offline?.end()
     streams.dispose()
     resumption.close(connection)
     connection.dispose()
@@ -265,6 +283,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
 
   return {
     pages: () => places.size,
+    saveOffline: async () => offline?.save(),
     join(port, hooks) {
       // The first that is free: with a new one for everybody who ever came, ids would become too large in a worker that lives for months.
       let seat = 0
@@ -273,6 +292,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
       const { outbox } = place
       places.set(seat, place)
       if (status !== undefined) outbox.status(status)
+      for (const error of early.splice(0)) outbox.error(error)
       const stores = seatFeeds(place, feeds)
       return {
         ...seatEvents(place, events),
@@ -280,10 +300,12 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
         define: stores.define,
         watch(watches) {
           stores.watch(watches)
+          offline?.watched()
           flush()
         },
         unwatch(ids) {
           stores.unwatch(ids)
+          offline?.unwatched()
           flush()
         },
         send: (def, args) => sendOnce(encode, emit, def, args),

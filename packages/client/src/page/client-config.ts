@@ -31,6 +31,8 @@ export function readOptions(options: ClientOptions): ClientConfig {
   for (const [name, value] of Object.entries({ authenticate, onError }))
     need(value === undefined || isFunction(value), name, value, 'It is a function.')
   const sessions = readSessions(options.sessions)
+  const { offline } = options
+  need(offline === undefined || offline.maxBytes > 0, 'offline', offline, 'Make it with keepOffline().')
   const reconnectMinMs = millis('reconnect.minMs', reconnect.minMs, 500)
   const reconnectMaxMs = millis('reconnect.maxMs', reconnect.maxMs, Math.max(10_000, reconnectMinMs))
   need(reconnectMinMs <= reconnectMaxMs, 'reconnect.minMs', reconnectMinMs, 'It is at most reconnect.maxMs.')
@@ -51,6 +53,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
       reconnectMaxMs,
       callTimeoutMs: millis('callTimeoutMs', options.callTimeoutMs, 30_000, 1),
       ...(sessions === undefined ? {} : { sessions }),
+      ...(offline === undefined ? {} : { offline }),
     },
   }
 }
@@ -83,8 +86,8 @@ export function millis(name: string, given: number | undefined, byDefault: numbe
   return given
 }
 
-// The worker has another base address than the page, so relative addresses are resolved here.
-function absolute(url: unknown): string {
+/** The origin of the host. The worker has another base address than the page, so relative addresses are resolved here. Throws `config`. */
+export function absolute(url: unknown): string {
   const base = typeof location === 'undefined' ? undefined : location.href
   const parses = typeof url === 'string' && URL.canParse(url, base)
   need(parses, 'url', url, 'It is the origin of the host, as in https://example.com.')
@@ -96,7 +99,8 @@ function absolute(url: unknown): string {
   return origin
 }
 
-function need(fits: boolean, option: string, value: unknown, hint: string): void {
+/** Throws `config` for an option that does not fit. */
+export function need(fits: boolean, option: string, value: unknown, hint: string): void {
   if (fits) return
   const shown = typeof value === 'string' ? `"${value}"` : String(value)
   throw new RivuletError('config', `the option ${option} cannot be ${shown}`, { hint })

@@ -7,6 +7,7 @@ import { createEvents } from './events.ts'
 import { createFollowing } from './following.ts'
 import type { Live, LiveSetup } from './live.ts'
 import { readSlot } from './read-slot.ts'
+import { whenLeaving } from './when-leaving.ts'
 import { createSession } from './session.ts'
 import { createStreamGate } from './stream-gate.ts'
 import type { ClientOptions } from './types.ts'
@@ -47,6 +48,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
   const events = createEvents(session, config.graceMs, report)
   const streams = createStreamGate(session, config.graceMs, report)
   const calls = createCalls(session, config.engine.callTimeoutMs)
+  const stay = config.engine.offline && whenLeaving(() => session.tell((control) => control.saveOffline()))
 
   function message(m: EngineMessage): void {
     switch (m.type) {
@@ -110,6 +112,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
       else leaveOthers()
     },
     end(error) {
+      stay?.()
       following.clear()
       events.clear()
       streams.clear(error)

@@ -9,7 +9,7 @@ import type {
   StreamDef,
   StreamUnit,
 } from '@rivulet/wire'
-import type { ConnectionStatus, Delivery, LoginLink, PathStatus } from '../protocol.ts'
+import type { ConnectionStatus, Delivery, LoginLink, OfflineConfig, PathStatus } from '../protocol.ts'
 import type { StreamStatus, UnitInfo } from '../stream-protocol.ts'
 import type { ListLine, ListSink } from './list-sink.ts'
 import type { Optimistic } from './optimistic-types.ts'
@@ -63,6 +63,8 @@ export interface ClientOptions {
    * with a session manager, which hears nothing without). Absent or `false`: every connection starts from nothing.
    */
   readonly sessions?: boolean | SessionOptions
+  /** The last known state of chosen stores, kept in the browser and shown as `stale` until the host is heard; made by `keepOffline` (docs/offline.md). Absent: nothing is kept. */
+  readonly offline?: OfflineConfig
   /** `false`: nothing is started before `connect()`. Otherwise a browser starts at once, other places with the first subscription or call. */
   readonly autoConnect?: boolean
   /** Hears every problem that no promise carries. Absent: each distinct message is written to the console once. */

@@ -145,6 +145,7 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
     },
     connect: () => answer('connect()', undefined),
     disconnect: () => answer('disconnect()', undefined),
+    saveOffline: () => answer('saveOffline()', undefined),
     dispose: () => answer('dispose()', undefined),
   }
 

@@ -1,5 +1,6 @@
 import { type Delta, encodeDelta, encodeState, type Path, type StoreDef } from '@rivulet/wire'
 import { createEngine } from '../../src/engine/create-engine.ts'
+import type { EngineDeps } from '../../src/engine/run-engine.ts'
 import type { ListQuery } from '../../src/list-query.ts'
 import type {
   ConnectionStatus,
@@ -64,9 +65,11 @@ export interface RigOptions {
   readonly hooks?: Partial<PageHooks>
   readonly stores?: readonly StoreDef[]
   readonly prepare?: (socket: FakeSocket) => void
+  /** Puts something else in the place of the outside world. */
+  readonly deps?: EngineDeps
 }
 
-export async function rig({ config, hooks, stores = [], prepare }: RigOptions = {}): Promise<Rig> {
+export async function rig({ config, hooks, stores = [], prepare, deps }: RigOptions = {}): Promise<Rig> {
   const net = fakeNet(prepare)
   const clock = fakeClock()
   const page = new PageModel()
@@ -91,7 +94,7 @@ export async function rig({ config, hooks, stores = [], prepare }: RigOptions = 
       port.closed = true
     },
   }
-  const engine = createEngine({ io: net.factory, clock })
+  const engine = createEngine({ io: net.factory, clock, ...deps })
   await engine.start({ ...CONFIG, ...config }, port as unknown as MessagePort, { ...NO_HOOKS, ...hooks })
   for (const [i, def] of stores.entries()) await engine.define(i, def)
   const self: Rig = {
