@@ -349,7 +349,7 @@ type A struct {
   })
 })
 
-describe('a file that does not count', () => {
+describe('feature 129: a file that does not count', () => {
   const B = 'package shop\n\n// @restream.serializers\ntype B struct { X chan int }\n'
 
   test.each([
