@@ -48,8 +48,8 @@ describe('init finds sources', () => {
     ['not in components', { 'a/x.tsx': TALLY, 'b/x.js': TALLY }, undefined],
     ['not where only the word is', { 'a/x.ts': '// see restream.store\nexport {}\n' }, undefined],
   ])('in TypeScript %s', async (_, files, inputDirs) => {
-    if (inputDirs === undefined) expect(await found(files)).toBeUndefined()
-    else expect(await found(files)).toMatchObject({ source: 'typescript', inputDirs })
+    const config = { source: 'typescript', inputDirs, outDir: 'src/generated', schema: 'schema.json' }
+    expect(await found(files)).toEqual(inputDirs === undefined ? undefined : config)
   })
 
   test('through no link: a circle of folders has an end', async () => {
