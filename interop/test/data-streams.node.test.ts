@@ -3,8 +3,7 @@ import { createHost, createStore } from '@rivulet/server'
 import type { StreamUnit } from '@rivulet/wire'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
-import { CameraStore } from '../src/generated/schema.ts'
-import { Video } from './support/stream-defs.ts'
+import { CameraStore, CameraVideo } from '../src/generated/schema.ts'
 import { streamWorld as world } from './support/stream-world.ts'
 
 // Our client, inline, on our host with its data plane: every byte crosses real sockets.
@@ -36,7 +35,7 @@ describe('a data stream', () => {
     const w = await world()
     const { client, errors } = w.open()
     const heard = hear()
-    const stream = client.stream(Video, 'bow', heard)
+    const stream = client.stream(CameraVideo, 'bow', heard)
     expect(stream.status.get().state).toBe('opening')
     await eventually(() => expect(w.sources).toHaveLength(1))
     expect(w.source.key).toBe('bow')
@@ -57,21 +56,21 @@ describe('a data stream', () => {
     const w = await world()
     const { client } = w.open({ graceMs: 200 })
     const [one, two] = [hear(), hear()]
-    const first = client.stream(Video, 'bow', one)
-    const second = client.stream({ ...Video }, 'bow', two)
+    const first = client.stream(CameraVideo, 'bow', one)
+    const second = client.stream({ ...CameraVideo }, 'bow', two)
     await eventually(() => expect(second.status.get().state).toBe('live'))
     w.source.send(1)
     await eventually(() => expect([one.numbers(), two.numbers()]).toEqual([[1], [1]]))
     first.close()
     second.close()
     const three = hear()
-    const third = client.stream(Video, 'bow', three)
+    const third = client.stream(CameraVideo, 'bow', three)
     expect(third.status.get().state).toBe('live')
     w.source.send(2)
     await eventually(() => expect(three.numbers()).toEqual([2]))
     expect([one.numbers(), two.numbers()]).toEqual([[1], [1]])
     expect([w.plane.leases, w.sources.length]).toEqual([1, 1])
-    const other = client.stream(Video, 'stern', {})
+    const other = client.stream(CameraVideo, 'stern', {})
     await eventually(() => expect(other.status.get().state).toBe('live'))
     expect(w.plane.leases).toBe(2)
   })
@@ -82,11 +81,11 @@ describe('a data stream', () => {
     const store = client.store(CameraStore)
     store.subscribe('name', () => undefined)
     const refused = {
-      vault: client.stream({ ...Video, store: 'VaultStore' }, 'k', {}),
-      unknown: client.stream({ ...Video, store: 'NoStore' }, 'k', {}),
-      blankKey: client.stream(Video, ' ', {}),
-      longName: client.stream({ ...Video, name: 'é'.repeat(129) }, 'k', {}),
-      bounds: client.stream(Video, 'k', { maxUnits: 0 }),
+      vault: client.stream({ ...CameraVideo, store: 'VaultStore' }, 'k', {}),
+      unknown: client.stream({ ...CameraVideo, store: 'NoStore' }, 'k', {}),
+      blankKey: client.stream(CameraVideo, ' ', {}),
+      longName: client.stream({ ...CameraVideo, name: 'é'.repeat(129) }, 'k', {}),
+      bounds: client.stream(CameraVideo, 'k', { maxUnits: 0 }),
     }
     await eventually(() => {
       const errors = Object.entries(refused).map(([name, { status }]) => [
@@ -112,7 +111,7 @@ describe('a data stream', () => {
     const { client, errors } = w.open()
     const heard = hear()
     const states: string[] = []
-    const stream = client.stream(Video, 'bow', heard)
+    const stream = client.stream(CameraVideo, 'bow', heard)
     stream.status.subscribe(() => states.push(stream.status.get().state))
     const leases = new Set<string | undefined>()
     let n = 0
@@ -139,7 +138,7 @@ describe('a data stream', () => {
     const w = await world()
     const { client } = w.open()
     const heard = hear()
-    const stream = client.stream(Video, 'bow', heard)
+    const stream = client.stream(CameraVideo, 'bow', heard)
     await eventually(() => expect(w.sources).toHaveLength(1))
     w.source.send(1)
     await eventually(() => expect(heard.numbers()).toEqual([1]))
@@ -160,7 +159,7 @@ describe('a data stream', () => {
     const w = await world()
     const { client } = w.open()
     const heard = hear()
-    const stream = client.stream(Video, 'bow', heard)
+    const stream = client.stream(CameraVideo, 'bow', heard)
     await eventually(() => expect(stream.status.get().state).toBe('live'))
     const before = stream.status.get().lease?.leaseID
     await w.stopHost()
@@ -177,7 +176,7 @@ describe('a data stream', () => {
   test('disconnect stops the data too, connect brings it back, dispose ends it', async () => {
     const w = await world()
     const { client } = w.open()
-    const stream = client.stream(Video, 'bow', {})
+    const stream = client.stream(CameraVideo, 'bow', {})
     await eventually(() => expect(stream.status.get().state).toBe('live'))
     client.disconnect()
     await eventually(() =>
@@ -194,7 +193,7 @@ describe('a data stream', () => {
   test('feature 169: 64 at once: one more waits for a place, and the connection lives', async () => {
     const w = await world()
     const { client } = w.open({ graceMs: 0 })
-    const streams = upTo(66).map((n) => client.stream(Video, `k${n}`, {}))
+    const streams = upTo(66).map((n) => client.stream(CameraVideo, `k${n}`, {}))
     await eventually(() => expect(streams.filter((s) => s.status.get().state === 'live')).toHaveLength(64))
     const full = streams.filter((s) => s.status.get().state === 'error')
     expect(full.map((s) => s.status.get().error?.code)).toEqual(['limit', 'limit'])
@@ -213,7 +212,7 @@ describe('a data stream', () => {
       },
     })
     const { client } = w.open()
-    const stream = client.stream(Video, 'bow', {})
+    const stream = client.stream(CameraVideo, 'bow', {})
     await eventually(() => expect(asked).toBe(4))
     await eventually(() => expect(stream.status.get().state).toBe('live'))
     expect(w.plane.leases).toBe(1)
@@ -231,7 +230,7 @@ describe('a data stream', () => {
     onTestFinished(() => bare.close())
     await bare.listening
     const { client } = w.open()
-    const stream = client.stream(Video, 'bow', {})
+    const stream = client.stream(CameraVideo, 'bow', {})
     await eventually(() => expect(stream.status.get()).toMatchObject({ state: 'error', error: { code: 'denied' } }))
     expect(stream.status.get().error?.what).toMatch(/no data streams/)
   })

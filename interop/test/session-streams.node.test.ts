@@ -2,8 +2,8 @@ import type { Client, ClientOptions } from '@rivulet/client'
 import type { SessionEvent } from '@rivulet/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
+import { CameraVideo } from '../src/generated/schema.ts'
 import { type SwallowingProxy, swallowingProxy } from '../src/swallowing-proxy.ts'
-import { Video } from './support/stream-defs.ts'
 import { streamWorld, type StreamWorld } from './support/stream-world.ts'
 
 // Data streams of a client with a viewer session on our host: the connection to the host dies and comes back, the one that carries the units does not notice.
@@ -87,7 +87,7 @@ describe('a data stream of a client with a viewer session', () => {
       const { streams: w, proxy, gate, life, join } = await world()
       const { client, errors } = join()
       const heard = hear()
-      const stream = client.stream(Video, 'bow', heard)
+      const stream = client.stream(CameraVideo, 'bow', heard)
       await eventually(() => expect([stream.status.get().state, w.sources.length]).toEqual(['live', 1]))
       const states: string[] = []
       stream.status.subscribe(() => states.push(stream.status.get().state))
@@ -118,16 +118,16 @@ describe('a data stream of a client with a viewer session', () => {
   test('opened and closed while the session attaches: afterwards the host has what the page wants', async () => {
     const { streams: w, proxy, gate, join } = await world()
     const { client, errors } = join({ graceMs: 0 })
-    const closing = client.stream(Video, 'closing', {})
-    const kept = client.stream(Video, 'kept', {})
+    const closing = client.stream(CameraVideo, 'closing', {})
+    const kept = client.stream(CameraVideo, 'kept', {})
     await eventually(() => expect([closing, kept].map((s) => s.status.get().state)).toEqual(['live', 'live']))
     gate.shut()
     proxy.cut('both')
     // The manifest is out: it lists both of these, and none of the next.
     await eventually(() => expect(gate.waiting).toBe(1))
     closing.close()
-    const opened = client.stream(Video, 'opened', {})
-    const both = client.stream(Video, 'opened and closed', {})
+    const opened = client.stream(CameraVideo, 'opened', {})
+    const both = client.stream(CameraVideo, 'opened and closed', {})
     await eventually(() => expect(both.status.get().state).toBe('opening'))
     both.close()
     gate.open()
@@ -141,12 +141,12 @@ describe('a data stream of a client with a viewer session', () => {
   test('opened and closed while nobody is there: the same, through the manifest', async () => {
     const { streams: w, proxy, join } = await world()
     const { client } = join({ graceMs: 0, reconnect: { minMs: 300, maxMs: 300 } })
-    const closing = client.stream(Video, 'closing', {})
+    const closing = client.stream(CameraVideo, 'closing', {})
     await eventually(() => expect(closing.status.get().state).toBe('live'))
     proxy.cut('both')
     await eventually(() => expect(client.connection.get().state).toBe('disconnected'))
     closing.close()
-    const opened = client.stream(Video, 'opened', {})
+    const opened = client.stream(CameraVideo, 'opened', {})
     await resumed(client)
     await eventually(() => expect(opened.status.get().state).toBe('live'))
     await eventually(() => expect([w.plane.leases, w.plane.readers]).toEqual([1, 1]))
@@ -155,12 +155,12 @@ describe('a data stream of a client with a viewer session', () => {
   test('opened and closed on a connection that is dead already: nothing of it is lost', async () => {
     const { streams: w, proxy, join } = await world()
     const { client } = join({ graceMs: 0 })
-    const closing = client.stream(Video, 'closing', {})
+    const closing = client.stream(CameraVideo, 'closing', {})
     await eventually(() => expect(closing.status.get().state).toBe('live'))
     // The host hears nothing any more.
     proxy.swallow(Infinity, 0)
     closing.close()
-    const opened = client.stream(Video, 'opened', {})
+    const opened = client.stream(CameraVideo, 'opened', {})
     await eventually(() => expect(opened.status.get().state).toBe('opening'))
     proxy.cut('client')
     await resumed(client)
@@ -171,12 +171,12 @@ describe('a data stream of a client with a viewer session', () => {
   test('an endpoint that was written into a dead connection comes again, and so does a refusal', async () => {
     const { streams: w, proxy, join } = await world()
     const { client } = join()
-    const first = client.stream(Video, 'first', {})
+    const first = client.stream(CameraVideo, 'first', {})
     await eventually(() => expect(first.status.get().state).toBe('live'))
     // The page hears nothing any more.
     proxy.swallow(0, Infinity)
-    const opened = client.stream(Video, 'opened', {})
-    const denied = client.stream({ ...Video, store: 'VaultStore' }, 'k', {})
+    const opened = client.stream(CameraVideo, 'opened', {})
+    const denied = client.stream({ ...CameraVideo, store: 'VaultStore' }, 'k', {})
     await eventually(() => expect(w.plane.leases).toBe(2))
     proxy.cut('both')
     await resumed(client)
@@ -189,7 +189,7 @@ describe('a data stream of a client with a viewer session', () => {
     const { streams: w, join } = await world()
     const { client, errors } = join()
     const heard = hear()
-    const stream = client.stream(Video, 'bow', heard)
+    const stream = client.stream(CameraVideo, 'bow', heard)
     await eventually(() => expect(stream.status.get().state).toBe('live'))
     const lease = stream.status.get().lease?.leaseID
     await w.stopHost()
@@ -207,7 +207,7 @@ describe('a data stream of a client with a viewer session', () => {
   test('the session ends: so do its leases', async () => {
     const { streams: w, life, join } = await world()
     const { client } = join()
-    const streams = ['a', 'b'].map((key) => client.stream(Video, key, {}))
+    const streams = ['a', 'b'].map((key) => client.stream(CameraVideo, key, {}))
     await eventually(() => expect(streams.map((s) => s.status.get().state)).toEqual(['live', 'live']))
     await client.dispose()
     await eventually(() => expect([w.plane.leases, w.plane.readers]).toEqual([0, 0]))

@@ -210,7 +210,7 @@ export const FEATURE_ROWS = [
 ]
 
 /** Areas whose room does not exist yet. Their rows are listed; none is required, but for those that are there already. */
-export const ROOMS_TO_COME = { R: 'relay', G: 'codegen', E: 'examples' }
+export const ROOMS_TO_COME = { R: 'relay', E: 'examples' }
 
 /** Rows of those areas that something shows already, and has to go on showing. */
 export const THERE_ALREADY = { E: [100, 101, 184, 185] }
@@ -222,4 +222,6 @@ export const THERE_ALREADY = { E: [100, 101, 184, 185] }
  */
 export const AWAITED = {
   C: [],
+  // Our generator writes annotated Go for the reference's, which then makes 84, 87, 94, 112 and 124 of it. Settings for 93 are read and not needed: modules import all that they name.
+  G: [84, 87, 93, 94, 112, 124],
 }

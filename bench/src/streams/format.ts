@@ -1,13 +1,5 @@
-import type { StreamDef } from '@rivulet/client'
-
 /** Payload of one unit. */
 export const UNIT_BYTES = 64 * 1024
-
-/** Goes to the page. */
-export const Video: StreamDef = { kind: 'stream', store: 'CameraStore', name: 'Video' }
-
-/** Stays in the worker. */
-export const Painted: StreamDef = { kind: 'stream', store: 'CameraStore', name: 'Painted' }
 
 /** Where a hand-written reader reads. */
 export interface Endpoint {

@@ -1,5 +1,5 @@
 import { handleStream } from '@rivulet/client/worker'
-import { Painted } from './format.ts'
+import { Painted } from '../generated/schema.ts'
 
 // Takes the units off the page; the page hears how many there were when it asks.
 handleStream(Painted, (stream) => {

@@ -1,6 +1,7 @@
 import { createClient } from '@rivulet/client'
 import { decodeUnit } from '@rivulet/wire'
-import { type Endpoint, Painted, type ReaderName, Video } from './format.ts'
+import { Painted, Video } from '../generated/schema.ts'
+import type { Endpoint, ReaderName } from './format.ts'
 
 // The page of the streams benchmark: starts one reader, counts, and says when a count is reached.
 

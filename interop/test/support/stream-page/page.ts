@@ -1,5 +1,5 @@
 import { type Client, createClient, type DataStream } from '@rivulet/client'
-import { Painted, Video } from '../stream-defs.ts'
+import { CameraPainted, CameraVideo } from '../../../src/generated/schema.ts'
 
 // The page of streams-in-chromium.node.test.ts: functions for the test to call.
 
@@ -50,7 +50,7 @@ function open({ url, where }: { readonly url: string; readonly where: Where }): 
   if (where === 'custom') {
     canvas = document.body.appendChild(document.createElement('canvas'))
     const offscreen = canvas.transferControlToOffscreen()
-    stream = client.stream(Painted, 'bow', {
+    stream = client.stream(CameraPainted, 'bow', {
       onStart: (post) => post({ canvas: offscreen }, [offscreen]),
       onUnit: () => errors.push('a unit crossed to the page'),
       onMessage(message) {
@@ -61,7 +61,7 @@ function open({ url, where }: { readonly url: string; readonly where: Where }): 
     })
     return
   }
-  stream = client.stream(Video, 'bow', {
+  stream = client.stream(CameraVideo, 'bow', {
     onUnit({ sequence, payload }, info) {
       const n = Number(sequence)
       sequences.push(n)

@@ -1,8 +1,8 @@
 import { handleStream } from '@rivulet/client/worker'
-import { Painted } from '../stream-defs.ts'
+import { CameraPainted } from '../../../src/generated/schema.ts'
 
 // Paints each unit's first byte as a grey on the page's canvas: the page sees pictures, never bytes.
-handleStream(Painted, (stream) => {
+handleStream(CameraPainted, (stream) => {
   let context: OffscreenCanvasRenderingContext2D | null = null
   return {
     onUnit({ payload, sequence }) {

@@ -39,7 +39,14 @@ export function breaks(comparison: Comparison, ways: ReadonlySet<Way>, reasons: 
     const what = reasons[readers]
     return what === undefined ? [] : peersOf(ways, readers).map((peers) => ({ peers, what }))
   })
-  comparison.findings.push({ ...plain(note), severity, effects })
+  comparison.findings.push({ ...plain(note), severity, effects: distinct(effects) })
+}
+
+/** What travels up and down hurts the same peers twice, often by the same reason. */
+function distinct(effects: Finding['effects']): Finding['effects'] {
+  const isSame = (a: Finding['effects'][number], b: Finding['effects'][number]): boolean =>
+    a.peers === b.peers && a.what === b.what
+  return effects.filter((effect, at) => effects.findIndex((other) => isSame(other, effect)) === at)
 }
 
 function severityOf({ old, new: fresh }: Breaks): FindingSeverity | undefined {

@@ -43,7 +43,7 @@ export async function followSources(load: () => Promise<Project>, following: Fol
       if (!(await isReplaced(watch))) following.failed(error)
     }
   }
-  const isSource = (name: string): boolean => /\.(go|mod|ts|mts|mjs|yaml|json)$/.test(name)
+  const isSource = (name: string): boolean => /\.(go|mod|[mc]?ts|mjs|yaml|json)$/.test(name)
   const watch = watchFolders(first.root, isSource, run)
   watch.follow(['.', ...(first.inputDirs ?? [])])
   await watch.start()

@@ -6,6 +6,7 @@ import { diskTree, type SourceTree } from '../go/project/source-tree.ts'
 import { emitJson } from '../emit/json/emit-json.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
 import type { Project } from './config.ts'
+import { checkOutputOptions } from './output-options.ts'
 import { recordTree } from './recorded-tree.ts'
 import type { SourceCache } from './source-cache.ts'
 import { DEFAULT_OUTPUTS, emitters, frontEnds, type ReadingOptions, type Sources } from './wiring.ts'
@@ -102,10 +103,20 @@ function outputsOf(project: Project, model: SchemaModel): Wanted {
       throw new RivuletError('config', `nothing emits "${emit}"`, {
         hint: `There is ${[...emitters.keys()].join(', ')}.`,
       })
+    checkOutputOptions(emit, options)
     folders.add(posix.normalize(dir))
-    for (const { path, text } of emitter(model, options, project)) files.set(posix.join(dir, path), text)
+    for (const { path, text } of emitter(model, options, project)) addFile(files, posix.join(dir, path), text)
   }
   return { files, folders: [...folders] }
+}
+
+function addFile(files: Map<string, string>, path: string, text: string): void {
+  const other = files.get(path)
+  if (other !== undefined && other !== text)
+    throw new RivuletError('config', `two outputs would both be ${path}`, {
+      hint: 'Give one of them another dir, or another fileName.',
+    })
+  files.set(path, text)
 }
 
 function withEdits(

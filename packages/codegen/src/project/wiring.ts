@@ -1,5 +1,4 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { posix } from 'node:path'
 import { RivuletError } from '@rivulet/wire'
 import { emitGo, type GoOptions } from '../emit/go/emit-go.ts'
 import { emitHooks } from '../emit/hooks/emit-hooks.ts'
@@ -9,6 +8,7 @@ import type { SourceTree } from '../go/project/source-tree.ts'
 import { readGo } from '../go/read-go.ts'
 import type { SchemaModel } from '../model/schema-model.ts'
 import { readTypeScript } from '../ts/read-typescript.ts'
+import { askedFolders } from './asked-folders.ts'
 import type { Project } from './config.ts'
 import type { SourceCache } from './source-cache.ts'
 
@@ -51,46 +51,28 @@ export const frontEnds: ReadonlyMap<string, FrontEnd> = new Map([
   ['typescript', typeScriptFrontEnd],
 ])
 
-/** The emitters by the name that an output gives them. Each checks its own options. */
+/** The emitters by the name that an output gives them. Their options are checked: see `checkOutputOptions`. */
 export const emitters: ReadonlyMap<string, Emitter> = new Map<string, Emitter>([
   ['typescript', (model, options) => emitTypeScript(model, options)],
   ['hooks', (model, options) => emitHooks(model, options)],
   ['json', (model) => [{ path: 'schema.json', text: emitJson(model).text }]],
-  [
-    'go',
-    (model, { importPath, role }) =>
-      emitGo(model, { importPath: textOption('go', 'importPath', importPath), ...roleOption(role) }),
-  ],
+  ['go', (model, options) => emitGo(model, options as unknown as GoOptions)],
 ])
 
 /** What a project gets that names no outputs. */
 export const DEFAULT_OUTPUTS: Project['outputs'] = [{ emit: 'typescript' }]
 
-function roleOption(role: unknown): Pick<GoOptions, 'role'> {
-  if (role === undefined) return {}
-  if (role === 'client' || role === 'host') return { role }
-  throw new RivuletError('config', 'the option role of the output "go" is neither client nor host', {
-    hint: "Write role: 'host' for a device or host in Go; leave it out for a client.",
-  })
-}
-
-function textOption(emit: string, name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value
-  throw new RivuletError('config', `the output "${emit}" needs the option ${name}`, {
-    hint: `Write { emit: '${emit}', options: { ${name}: '…' } }.`,
-  })
-}
-
 async function goFrontEnd({ inputDirs }: Project, { tree, assignIds, cache }: ReadingOptions): Promise<Sources> {
-  const reading = await readGo(tree, {
+  const asked = askedFolders(tree)
+  const reading = await readGo(asked.tree, {
     assignIds,
     ...(cache === undefined ? {} : { cache: cache.go }),
     ...(inputDirs === undefined ? {} : { inputDirs }),
   })
   const { model, diagnostics, edits, config } = reading
   const used = model.packages.flatMap(({ extra }) => (extra?.dir === undefined ? [] : [extra.dir]))
-  const folders = new Set([...(inputDirs ?? config?.inputDirs ?? []), ...used])
-  return { model, diagnostics, edits, folders: [...folders] }
+  const inputs = inputDirs ?? config?.inputDirs ?? []
+  return { model, diagnostics, edits, folders: [...new Set([...inputs, ...used, ...asked.folders()])] }
 }
 
 async function typeScriptFrontEnd(
@@ -102,12 +84,12 @@ async function typeScriptFrontEnd(
       hint: "Set inputDirs to folders or files, as in inputDirs: ['src/schema'].",
     })
   }
-  const { model, diagnostics, lock } = readTypeScript(tree, {
+  const asked = askedFolders(tree)
+  const { model, diagnostics, lock } = readTypeScript(asked.tree, {
     inputs: inputDirs,
     ...(packageName === undefined ? {} : { packageName }),
     ...(cache === undefined ? {} : { cache: cache.typescript }),
   })
   const edits = new Map(lock?.changed === true ? [[lock.path, lock.text]] : [])
-  const folders = new Set(inputDirs.map((input) => (input.endsWith('.ts') ? posix.dirname(input) : input)))
-  return { model, diagnostics, edits, folders: [...folders] }
+  return { model, diagnostics, edits, folders: asked.folders() }
 }

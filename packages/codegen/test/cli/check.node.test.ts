@@ -35,7 +35,7 @@ describe('check', () => {
     expect(out).toContain('0 breaking, 0 to look at, 0 safe')
   })
 
-  test('compares with the commit, although the file on disk was generated anew', async () => {
+  test('feature 125: compares with the commit, although the file on disk was generated anew', async () => {
     const { root, write } = await committed()
     write('game/board.go', WIDER)
     await cli(root, 'generate')
@@ -69,7 +69,7 @@ describe('check', () => {
     expect(await report(project.root, '--against', 'schema.json')).toMatchObject({ ok: true, against: ['schema.json'] })
   })
 
-  test('--history finds an id that an earlier version used', async () => {
+  test('feature 125: --history finds an id that an earlier version used', async () => {
     const project = await committed()
     const without = GAME.replace(/\tCells.*\n/, '').replace('MAXFIELD(2)', 'MAXFIELD(1)')
     project.write('game/board.go', without)

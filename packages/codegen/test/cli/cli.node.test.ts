@@ -107,7 +107,7 @@ describe('init', () => {
 })
 
 describe('generate', () => {
-  test('writes the schema file and the modules, and then nothing', async () => {
+  test('features 92 and 99: writes the schema file and the modules, and then nothing', async () => {
     const { root, read } = projectFolder()
     expect(await cliProcess(root, 'generate')).toEqual({
       code: 0,

@@ -162,6 +162,6 @@ test('the output says which it is', async () => {
   write('rivulet.config.json', config('boat'))
   expect(await cli(root, 'generate')).toMatchObject({
     code: 2,
-    err: expect.stringContaining('the option role of the output "go" is neither client nor host'),
+    err: expect.stringContaining('the option role of the output "go" is none of "client", "host"'),
   })
 })

@@ -131,7 +131,7 @@ describe('the modules of the golden model', () => {
     }
   })
 
-  test('have every enum and constant', () => {
+  test('features 91 and 118: have every enum and constant', () => {
     const units = modules.get('units') as Module
     expect(units['Phase']).toEqual({ Idle: 0, Grow: 1, Bloom: 2, Wilted: 240 })
     expect(units['Drift']).toEqual({ FarBelow: -300, Below: -1, None: 0, Above: 1, FarAbove: 31000 })

@@ -339,7 +339,7 @@ describe('packages that need each other', () => {
     packageWith('yard', { structs: [flatStruct('B', { A: pointer('shop.A'), Name: text })] }),
   )
 
-  test('have their tables in a file of its own, so that each can be imported first', async () => {
+  test('feature 120: have their tables in a file of its own, so that each can be imported first', async () => {
     const files = emitTypeScript(model)
     expect(files.map(({ path }) => path)).toEqual([
       'PackageShop.ts',

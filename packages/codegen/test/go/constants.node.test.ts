@@ -115,7 +115,7 @@ describe('constant expressions', () => {
 const goString = (text: string): string => JSON.stringify(text).replaceAll('\u007f', String.raw`\x7f`)
 
 describe('constants for the client', () => {
-  test('are those with a declaration of their own, the first of a group, and the exported rest of one', async () => {
+  test('features 90 and 118: are those with a declaration of their own, the first of a group, and the exported rest of one', async () => {
     const { pkg } = await read(`
 const Alone = 1
 const hidden = "h"

@@ -58,7 +58,7 @@ describe('ids in the sources are checked', () => {
 })
 
 describe('assigned ids', () => {
-  test('go up from MAXFIELD in the order of the fields, over removed ones', async () => {
+  test('feature 86: go up from MAXFIELD in the order of the fields, over removed ones', async () => {
     const { struct } = await read(fields('\t// MAXFIELD(6)\n\tX int8\n\tY int8 `restream:",fID=2"`\n\tZ int8'), {
       assignIds: true,
     })

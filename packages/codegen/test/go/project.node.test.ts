@@ -211,7 +211,7 @@ goRelayStoresPackage: relay
     expect(given.model.packages).toHaveLength(1)
   })
 
-  test('adds enums and structs of other packages', async () => {
+  test('features 95 and 96: adds enums and structs of other packages', async () => {
     const { model, diagnostics } = await readGo(
       memoryTree({
         ...go,

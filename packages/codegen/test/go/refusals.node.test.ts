@@ -182,6 +182,18 @@ describe('every construct that cannot travel is one error, at its place', () => 
     ])
   })
 
+  test('two structs of one reference, of which the wire would know only the first', async () => {
+    const source = '// @restream.serializers\ntype «A struct { X int8 }\n'
+    const apart = await read({ 'shop/a.go': `package shop\n${source}`, 'other/shop/a.go': `package shop\n${source}` })
+    expect(apart.errors).toMatchObject([
+      { code: 'duplicate-package', message: 'shop.A is there already, at shop/a.go:3', file: 'other/shop/a.go' },
+    ])
+    const beside = await read({ 'shop/a.go': `package shop\n${source}`, 'shop/b.go': `package shop\n${source}` })
+    expect(beside.errors).toMatchObject([
+      { code: 'duplicate-name', message: 'shop.A is there already, at shop/a.go:3', ...beside.marks[1] },
+    ])
+  })
+
   test('generics that use themselves with growing arguments end, with an error', async () => {
     const { errors } = await read(`
 // @restream.serializers

@@ -15,7 +15,7 @@ describe('store annotations', () => {
     ['(Board, storeType = StoreTypeCloudImplOfDevice) // and so on', 'Board', 'CloudImplOfDevice'],
     ['(Board, type="CloudSourceForDevice")', 'Board', 'CloudSourceForDevice'],
     [' (Board, DeviceWithCloudImpl)', 'Board', 'DeviceWithCloudImpl'],
-  ])('@restream.store%s', async (rest, name, type) => {
+  ])('feature 117: @restream.store%s', async (rest, name, type) => {
     const reading = await read(`// Board is a store.\n// @restream.store${rest}\ntype Board struct{}${STATE}`)
     expect(reading.diagnostics).toEqual([])
     expect(reading.pkg().stores).toEqual([
@@ -52,7 +52,7 @@ describe('store annotations', () => {
 })
 
 describe('the state of a store', () => {
-  test('is what storeData says, in another package too, behind an alias too', async () => {
+  test('feature 89: is what storeData says, in another package too, behind an alias too', async () => {
     const reading = await read({
       'shop/a.go': `package shop
 import "example.com/shop/states"
@@ -71,7 +71,7 @@ type Alias = states.Shelf`,
     expect(reading.pkg().stores.map(({ state }) => state)).toEqual(['states.Shelf', 'states.Shelf'])
   })
 
-  test('is <Store>State of another package when there is one', async () => {
+  test('feature 89: is <Store>State of another package when there is one', async () => {
     const reading = await read({
       'shop/a.go': 'package shop\n// @restream.store(Board)\ntype Board struct{}',
       'states/b.go': `package states\n${STATE}`,
@@ -150,7 +150,7 @@ ${method}${STATE}`
     'func (b *Board) «GetMinimumAccessLevel() { }',
     'func (b *Board) «GetMinimumAccessLevel() restream.AccessLevel { x := 2; return 2 }',
     'func (b *Board) «GetMinimumAccessLevel() restream.AccessLevel { if true { return 2 } }',
-  ])('%s is an error', async (method) => {
+  ])('feature 113: %s is an error', async (method) => {
     const { errors, marks } = await read(store(method))
     expect(errors.map(({ code }) => code)).toEqual(['access-level'])
     expect(errors[0]).toMatchObject(marks[0] as object)

@@ -70,7 +70,7 @@ type A struct {
 })
 
 describe('names', () => {
-  test('of other files and packages, aliases, and types declared from declared types', async () => {
+  test('feature 175: of other files and packages, aliases, and types declared from declared types', async () => {
     const reading = await read({
       'shop/a.go': `package shop
 import tools "example.com/shop/internal/tool-box"

@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/index.ts'
 import { projectFolder } from '../support/project-folder.ts'
 
 describe('a project without a configuration of its own', () => {
-  test('has the defaults, and what restream.yaml says', async () => {
+  test('feature 92: has the defaults, and what restream.yaml says', async () => {
     const { root } = projectFolder({
       'restream.yaml': 'inputDirs: [game]\ntsDir: web/src\ntsImports:\n  - path: ./more\n',
     })

@@ -51,7 +51,7 @@ describe('files that are wanted', () => {
     expect([existsSync(join(root, 'out/a.ts')), existsSync(join(root, 'out/stale.ts'))]).toEqual([false, true])
   })
 
-  test.each(['../a.ts', 'out/../../a.ts', '/tmp/a.ts'])('stay inside the project: %s', (path) => {
+  test.each(['../a.ts', 'out/../../a.ts', '/a.ts'])('stay inside the project: %s', (path) => {
     const { root } = projectFolder({})
     expect(() => planFiles(root, wanted({ [path]: OURS }))).toThrow(
       expect.objectContaining({ code: 'config', message: expect.stringContaining('outside the project') }),

@@ -158,7 +158,7 @@ const SOURCE = `
 /** @restream.const */ export const Debug = false`
 
 describe('what is generated', () => {
-  test('has them as they are, with their types', { timeout: COMPILER_TIME }, async () => {
+  test('feature 118: has them as they are, with their types', { timeout: COMPILER_TIME }, async () => {
     const files = emitTypeScript(readTs(SOURCE).model)
     expect(files[0]?.text).toContain('/** How many. */\nexport const maxPlayers = 4\n')
     const module = await importEmitted(writeEmitted(files), 'PackageSchema.ts')

@@ -56,7 +56,7 @@ function assign(lock: Lock, fields: readonly UnlockedField[]): Lock {
   return again
 }
 
-test('whatever is edited, no id is given to another field, and no field gets another id', () => {
+test('feature 86: whatever is edited, no id is given to another field, and no field gets another id', () => {
   fc.assert(
     fc.property(fc.array(edits, { minLength: 1, maxLength: 40 }), (sequence) => {
       let fields: readonly UnlockedField[] = []

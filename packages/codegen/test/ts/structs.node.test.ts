@@ -163,7 +163,7 @@ export interface S { a: Def; b: R; c: ns.Deep; d: ns.inner.Leaf; e: Deep }`,
     expect(pkg.structs.map(({ name }) => name)).toEqual(['Deep', 'Def', 'Leaf', 'Local', 'S'])
   })
 
-  test('of a folder are those with sources, and an input may be one file', () => {
+  test('features 83 and 129: of a folder are those with sources, and an input may be one file', () => {
     const sources = {
       'schema/a.ts': '/** @restream.fields */ interface A {}',
       'schema/a.test.ts': '/** @restream.fields */ interface B {}',

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { compareSchemas } from '../../compare/compare-schemas.ts'
 import { type Finding, isBreaking } from '../../compare/finding.ts'
 import { countFindings, formatFinding } from '../../compare/format-finding.ts'
@@ -74,7 +74,8 @@ function depthOf(given: Given): number {
 /** What to compare with: first the schema asked for, then, down to `depth`, its earlier versions. */
 async function baselinesOf(project: Project, against: string | undefined, depth: number): Promise<readonly Baseline[]> {
   const { root, schema } = project
-  const isFile = against !== undefined && existsSync(join(root, against))
+  // A branch may be called as a folder is.
+  const isFile = against !== undefined && statSync(resolve(root, against), { throwIfNoEntry: false })?.isFile() === true
   if (isFile && depth > 0) throw usageError('a file has no history', 'Give --against a commit, or leave --history out.')
   if (isFile) return [fromFile(root, against)]
   const commit = await commitOf(root, against ?? 'HEAD')
@@ -94,7 +95,7 @@ async function baselinesOf(project: Project, against: string | undefined, depth:
 }
 
 function fromFile(root: string, file: string): Baseline {
-  const model = readSchema(join(root, file))
+  const model = readSchema(resolve(root, file))
   if (model !== undefined) return { name: file, model }
   throw usageError(`there is no ${file} to compare with`, 'Run `rivulet generate` and commit the schema file.')
 }

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
 import { CONFIG_FILES } from '../../project/load-config.ts'
-import { type Command, type Given, isGiven, textOf } from '../command.ts'
+import { type Command, type Given, isGiven, textOf, usageError } from '../command.ts'
 import type { ExitCode, Io } from '../io.ts'
 
 /** `rivulet init`. */
@@ -32,6 +32,8 @@ function run(given: Given, io: Io): Promise<ExitCode> {
 function init(given: Given, io: Io): ExitCode {
   const root = resolve(io.cwd, textOf(given, 'project') ?? '.')
   const asJson = isGiven(given, 'json')
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw usageError(`there is no folder ${root}`, 'Name the folder of the project.')
   const there = CONFIG_FILES.find((name) => existsSync(join(root, name)))
   if (there !== undefined) {
     io.out(asJson ? JSON.stringify({ ok: true, written: [] }) : `${there} is there: nothing to do`)

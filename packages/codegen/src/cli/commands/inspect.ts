@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { StoreDef, StructTable, Types } from '@rivulet/wire'
 import {
   type Attribution,
@@ -10,11 +10,12 @@ import {
 } from '@rivulet/wire/inspect'
 import type { SchemaModel } from '../../model/schema-model.ts'
 import { wireTypes } from '../../model/wire-types.ts'
-import { readSources } from '../../project/generate.ts'
+import { hasErrors, readSources } from '../../project/generate.ts'
 import { loadConfig } from '../../project/load-config.ts'
 import { readSchema } from '../../project/schema-file.ts'
 import { type Command, type Given, isGiven, PROJECT_OPTIONS, textOf, usageError } from '../command.ts'
 import { type ExitCode, type Io, paint } from '../io.ts'
+import { printDiagnostics } from './report.ts'
 
 /** `rivulet inspect`. */
 export const inspectCommand: Command = {
@@ -56,6 +57,7 @@ async function run(given: Given, io: Io): Promise<ExitCode> {
     throw usageError('the units of a stream are no deltas', 'Leave out --kind partial.')
   const bytes = bytesOf(text === '-' ? await io.input() : text)
   const model = await modelOf(given, io)
+  if (model === undefined) return 1
   const found =
     stream !== undefined
       ? ofStream(model, stream, bytes)
@@ -77,11 +79,18 @@ function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
-async function modelOf(given: Given, io: Io): Promise<SchemaModel> {
+/** Undefined after what is wrong with the sources was said: bytes read by half a schema would be named wrongly. */
+async function modelOf(given: Given, io: Io): Promise<SchemaModel | undefined> {
   const folder = resolve(io.cwd, textOf(given, 'project') ?? '.')
   const file = textOf(given, 'schema')
-  if (file === undefined) return (await readSources(await loadConfig(folder, textOf(given, 'config')))).model
-  const model = readSchema(join(folder, file))
+  if (file === undefined) {
+    const { model, diagnostics } = await readSources(await loadConfig(folder, textOf(given, 'config')))
+    if (!hasErrors(diagnostics)) return model
+    if (isGiven(given, 'json')) io.out(JSON.stringify({ ok: false, diagnostics, parts: [] }))
+    else printDiagnostics(io, diagnostics)
+    return undefined
+  }
+  const model = readSchema(resolve(folder, file))
   if (model === undefined) throw usageError(`there is no ${file} in ${folder}`, 'Name a schema file that exists.')
   return model
 }

@@ -26,12 +26,16 @@ export function createStructCollector(
 ): StructCollector {
   const flavours = new Map<string, Flavour>()
   const queue: Declared<TypeSyntax>[] = []
+  const owners = new Map<string, Declared<TypeSyntax>>()
   const unannotated: { readonly declared: Declared<TypeSyntax>; readonly at: SourcePlace; readonly owner: string }[] =
     []
 
   const add = (declared: Declared<TypeSyntax>, flavour: Flavour): void => {
     const ref = refOf(declared)
     const known = flavours.get(ref)
+    const owner = owners.get(ref) ?? declared
+    owners.set(ref, owner)
+    if (!isSame(owner, declared)) return refuseSecond(owner, declared, diagnostics)
     if (known === undefined) queue.push(declared)
     if (known === undefined || STRENGTH.indexOf(flavour) > STRENGTH.indexOf(known)) flavours.set(ref, flavour)
   }
@@ -62,6 +66,18 @@ export function createStructCollector(
       return structs
     },
   }
+}
+
+const isSame = (a: Declared<TypeSyntax>, b: Declared<TypeSyntax>): boolean =>
+  a.file.path === b.file.path && a.syntax.at.line === b.syntax.at.line && a.syntax.at.column === b.syntax.at.column
+
+/** Two structs of one reference: the wire would know only the first. */
+function refuseSecond(first: Declared<TypeSyntax>, second: Declared<TypeSyntax>, diagnostics: Diagnostics): void {
+  const { at } = first.syntax
+  const message = `${refOf(second)} is there already, at ${at.file}:${at.line}`
+  if (first.file.pkg === second.file.pkg)
+    diagnostics.error('duplicate-name', second.syntax.at, message, 'Rename one of them, or remove it.')
+  else diagnostics.error('duplicate-package', second.syntax.at, message, 'Rename one of the packages.')
 }
 
 function checkedFlavour({ declared }: WireStruct, flavour: Flavour, diagnostics: Diagnostics): Flavour {

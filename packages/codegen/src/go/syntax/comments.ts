@@ -29,7 +29,9 @@ export function commentText(comment: Node): string {
 // Several ask for the comments of one declaration, and its tree may outlive a reading.
 const texts = new WeakMap<Node, string>()
 
-function withoutMarks(text: string): string {
+function withoutMarks(source: string): string {
+  // Go takes the carriage returns of Windows out of comments, too.
+  const text = source.replaceAll('\r', '')
   if (text.startsWith('//')) return text.slice(2).replace(/^ /, '')
   return text
     .slice(2, -2)
