@@ -13,10 +13,15 @@ import { undocumentedExports } from './src/reference.mjs'
 
 const sources = sitePages(repository).map(({ source }) => source)
 
+/** Pages whose code a test compiles, with files of its own; without that test it is compiled here like any other. */
+const COMPILED_BY_TESTS = { 'docs/migrate-from-restream.md': 'packages/restream/test/docs.node.test.ts' }
+
+const compiledByTest = (source) => existsSync(join(repository, COMPILED_BY_TESTS[source] ?? 'none'))
+
 async function compiled() {
   const { files, problems } = writeExamples({
     root: repository,
-    sources,
+    sources: sources.filter((source) => !compiledByTest(source)),
     setupFolder: join(siteFolder, 'setup'),
     folder: join(siteFolder, '.examples'),
   })

@@ -21,6 +21,7 @@ export default defineConfig({
   // Checked by `npm run check`, on the files of the repository and with their lines.
   ignoreDeadLinks: true,
   lastUpdated: false,
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: {
     // So that an anchor is the same here and where the repository is shown.
     anchor: { slugify: slugOf },

@@ -16,7 +16,7 @@ const MENU = {
     ['docs/benchmarks.md', 'benchmarks.md', 'Benchmarks'],
     ['CHANGELOG.md', 'changelog.md', 'What changed'],
   ],
-  Pages: [
+  'On the page': [
     ['docs/fewer-renders.md', 'fewer-renders.md', 'Stop unnecessary renders'],
     ['docs/lists.md', 'lists.md', 'Lists'],
     ['docs/server-rendering.md', 'server-rendering.md', 'Server rendering'],
@@ -59,7 +59,7 @@ const markdownIn = (root, folder) =>
 
 /** Files that the menu does not know: guides and packages that were added since. They come at the end of their group. */
 function unlisted(root, listed) {
-  const guides = markdownIn(root, 'docs').map((name) => [`docs/${name}`, name, 'Pages'])
+  const guides = markdownIn(root, 'docs').map((name) => [`docs/${name}`, name, 'On the page'])
   const packages = readdirSync(join(root, 'packages')).map((name) => [
     `packages/${name}/README.md`,
     `packages/${name}.md`,

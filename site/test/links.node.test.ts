@@ -73,8 +73,8 @@ test('pages that the menu does not know come along', () => {
   const pages = sitePages(root).map(({ page, text, group }) => [page, text, group])
   expect(pages).toEqual([
     ['index.md', 'What it is', 'Start'],
-    ['errors.md', 'Errors', 'Pages'],
-    ['a-new-guide.md', 'A new guide', 'Pages'],
+    ['errors.md', 'Errors', 'On the page'],
+    ['a-new-guide.md', 'A new guide', 'On the page'],
     ['packages/new.md', '@rivulet/new', 'Packages'],
   ])
 })
