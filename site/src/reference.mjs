@@ -11,7 +11,7 @@ import { Application, ReflectionKind, TSConfigReader } from 'typedoc'
  * @param {string} root the repository's folder
  * @returns {Entry[]}
  */
-export function publicEntries(root) {
+function publicEntries(root) {
   return readdirSync(join(root, 'packages'))
     .filter((folder) => existsSync(join(root, 'packages', folder, 'package.json')))
     .flatMap((folder) => {
@@ -55,6 +55,9 @@ async function readEntries(root, options) {
 /** Kinds that somebody calls or uses as a value: an example says more than a signature. */
 const CALLED = ReflectionKind.Function | ReflectionKind.Variable | ReflectionKind.Class
 
+/** What code of ReStream's generator calls, under the names that it calls it by: nobody writes a call to it, and its guide explains what is for people. */
+const FOR_GENERATED_CODE = new Set(['@rivulet/restream'])
+
 function commentsOf(reflection) {
   return [reflection.comment, ...(reflection.signatures ?? []).map(({ comment }) => comment)].filter(
     (comment) => comment !== undefined,
@@ -69,7 +72,8 @@ function commentsOf(reflection) {
  */
 export async function undocumentedExports(root) {
   const { project } = await readEntries(root, {})
-  return (project.children ?? []).flatMap((module) =>
+  const modules = (project.children ?? []).filter(({ name }) => !FOR_GENERATED_CODE.has(name))
+  return modules.flatMap((module) =>
     (module.children ?? []).flatMap((one) => {
       if (one.kind === ReflectionKind.Reference) return []
       const comments = commentsOf(one)

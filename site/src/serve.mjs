@@ -38,7 +38,10 @@ export async function serveSite(folder, port = 0) {
   const server = createServer((request, response) => {
     const file = fileFor(folder, request.url ?? '/')
     const found = file ?? fileFor(folder, '/404.html')
-    if (found === undefined) return void response.writeHead(404).end()
+    if (found === undefined) {
+      response.writeHead(404).end()
+      return
+    }
     response.writeHead(file === undefined ? 404 : 200, {
       ...HEADERS,
       'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream',

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { anchorsOf, codeBlocks, linksOf, slugOf } from '../src/markdown.mjs'
 
@@ -18,9 +18,9 @@ test('a longer fence holds a shorter one', () => {
 })
 
 test('any lines between fences come back as they are', () => {
-  const line = fc.string().filter((text) => !/[\n\r`~]/.test(text))
-  fc.assert(
-    fc.property(fc.array(line), (lines) => {
+  const line = string().filter((text) => !/[\n\r`~]/.test(text))
+  assert(
+    property(array(line), (lines) => {
       const [block] = codeBlocks(`${FENCE}ts\n${lines.map((one) => `${one}\n`).join('')}${FENCE}\n`)
       expect(block?.code).toBe(lines.join('\n'))
     }),

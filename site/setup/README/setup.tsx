@@ -1,12 +1,15 @@
+import type { Store } from '@rivulet/server'
 import type { RpcDef, StoreDef } from '@rivulet/wire'
 
 interface Berth {
   readonly depth: number
 }
 
-export declare const HarborStore: StoreDef<{
+interface Harbor {
   readonly name: string
   readonly berths: ReadonlyMap<string, Berth> | null
-}>
+}
+
+export declare const HarborStore: StoreDef<Harbor>
 export declare const ReleaseBerth: RpcDef<{ readonly berth: string }, void>
-export declare const harbor: import('@rivulet/server').Store<typeof HarborStore extends StoreDef<infer S> ? S : never>
+export declare const harbor: Store<Harbor>
