@@ -19,7 +19,9 @@ function publicEntries(root) {
       const { name, exports, private: isPrivate } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'))
       if (isPrivate) return []
       return Object.entries(exports ?? {}).flatMap(([path, target]) => {
-        const source = target['rivulet-source']
+        const sources = target['rivulet-source']
+        // Some are told apart by platform; the reference is that of browsers and Node.
+        const source = typeof sources === 'object' ? sources.default : sources
         if (source === undefined || !/\.tsx?$/.test(source)) return []
         return [{ name: name + path.slice(1), file: join(at, source) }]
       })
