@@ -9,7 +9,7 @@ import { findChromium } from './scripts/lib/find-chromium.mjs'
 // Workspace packages resolve to their TypeScript, so no build stands between an edit and a test.
 const source = 'rivulet-source'
 
-const folders = ['packages/*', 'demo-tictactoe', 'examples/*', 'interop', 'bench', 'scripts']
+const folders = ['packages/*', 'demo-tictactoe', 'examples/*', 'interop', 'bench', 'scripts', 'site']
 const testsIn = (within: readonly string[], kind: string): string[] =>
   within.map((folder) => `${folder}/test/**/*.${kind}`)
 

@@ -35,6 +35,7 @@ function steps() {
     { name: 'schemas: as their sources say, and compatible with the commit', run: ['scripts/schemas.mjs', '--check'] },
     { name: 'arrows between rooms', run: ['scripts/check-arrows.mjs'] },
     { name: 'hygiene', run: ['scripts/check-hygiene.mjs'] },
+    { name: 'docs: links, code, error codes, TSDoc', run: ['site/check.mjs'] },
     ...exportSteps,
     { name: 'size budgets', run: [tool('size-limit')], show: true },
   ]

@@ -106,6 +106,7 @@ export interface LoginLink {
 /** The connection as the page sees it. */
 export type ConnectionState = 'connecting' | 'authenticating' | 'connected' | 'disconnected' | 'disposed'
 
+/** The state of a connection, since when, and what is known about it. */
 export interface ConnectionStatus {
   readonly state: ConnectionState
   /** When it changed, Unix milliseconds. */

@@ -1,6 +1,11 @@
 import type { TypeNode } from './schema.ts'
 
-/** Whether a value of this type can be `null` in JavaScript, so that a pointer to it has to be boxed. */
+/**
+ * Whether a value of this type can be `null` in JavaScript, so that a pointer to it has to be boxed.
+ *
+ * @example
+ * canBeNull({ kind: 'array', elem: { kind: 'string' } }) // true
+ */
 export function canBeNull(node: TypeNode): boolean {
   switch (node.kind) {
     case 'any':

@@ -62,7 +62,12 @@ export interface DeltaPlan {
 
 const cache = new WeakMap<Types, Map<string, DeltaPlan>>()
 
-/** The plan of the partial struct `ref`, made once per schema. Throws `schema` when it is no partial struct. */
+/**
+ * The plan of the partial struct `ref`, made once per schema. Throws `schema` when it is no partial struct.
+ *
+ * @example
+ * planOf(BoardStore.types, BoardStore.state).byName.get('xTurn')?.id // 2
+ */
 export function planOf(types: Types, ref: string): DeltaPlan {
   let plans = cache.get(types)
   if (plans === undefined) cache.set(types, (plans = new Map()))

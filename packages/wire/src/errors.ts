@@ -97,7 +97,12 @@ export function atPath(error: unknown, part: string | number | bigint | boolean)
   return withPlace(error, { path: [part, ...error.path] })
 }
 
-/** The same error with more of its place known. */
+/**
+ * The same error with more of its place known.
+ *
+ * @example
+ * throw withPlace(error, { store: BoardStore.name })
+ */
 export function withPlace(error: RivuletError, place: RivuletErrorPlace): RivuletError {
   const merged = new RivuletError(error.code, error.what, {
     ...(error.store === undefined ? {} : { store: error.store }),

@@ -136,12 +136,22 @@ export function decodeUnit(input: unknown, maxPayload: number = PAYLOAD_BYTES): 
   return unit
 }
 
-/** Bytes that a unit takes on the wire. */
+/**
+ * Bytes that a unit takes on the wire.
+ *
+ * @example
+ * if (unitSize(unit) > room) drop(unit)
+ */
 export function unitSize({ streamID, format, payload }: StreamUnit): number {
   return HEADER + encoder.encode(streamID).length + encoder.encode(format).length + payload.length
 }
 
-/** A frame, with what frames do not use filled in. */
+/**
+ * A frame, with what frames do not use filled in.
+ *
+ * @example
+ * frameUnit({ streamID, format: 'h264', generation: 1n, sequence: 1n, frameID: 1n, timestamp, payload, recovery: true })
+ */
 export function frameUnit(
   unit: Omit<
     StreamUnit,

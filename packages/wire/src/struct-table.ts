@@ -4,7 +4,12 @@ import type { FieldDef, StructDef, Types } from './schema.ts'
 
 const checked = new WeakMap<Types, Map<string, StructDef>>()
 
-/** The struct called `ref`. Throws `schema` when no table has it, or when it contradicts itself (naming struct and field). */
+/**
+ * The struct called `ref`. Throws `schema` when no table has it, or when it contradicts itself (naming struct and field).
+ *
+ * @example
+ * structOf(BoardStore.types, BoardStore.state).fields.map(({ name }) => name) // ['board', 'xTurn']
+ */
 export function structOf(types: Types, ref: string): StructDef {
   let found = checked.get(types)
   if (found === undefined) checked.set(types, (found = new Map()))
@@ -16,7 +21,12 @@ export function structOf(types: Types, ref: string): StructDef {
   return def
 }
 
-/** A field's name in the host's source, as subscription keys spell it. */
+/**
+ * A field's name in the host's source, as subscription keys spell it.
+ *
+ * @example
+ * wireNameOf({ name: 'xTurn', id: 2, type: { kind: 'bool' } }) // 'XTurn'
+ */
 export function wireNameOf(field: FieldDef): string {
   return field.wire ?? field.name.charAt(0).toUpperCase() + field.name.slice(1)
 }

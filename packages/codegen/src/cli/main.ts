@@ -1,7 +1,13 @@
 import { text } from 'node:stream/consumers'
 import { runCli } from './run.ts'
 
-/** Runs the program on this process: its arguments, its streams, its exit code. */
+/**
+ * Runs the program on this process: its arguments, its streams, its exit code.
+ *
+ * @example
+ * import { main } from '@rivulet/codegen/cli'
+ * await main()
+ */
 export async function main(): Promise<void> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())

@@ -81,5 +81,10 @@ export interface Finding {
   readonly hint: string
 }
 
-/** Whether two peers of different ages stop understanding each other. */
+/**
+ * Whether two peers of different ages stop understanding each other.
+ *
+ * @example
+ * process.exitCode = compareSchemas(before, after).some(isBreaking) ? 1 : 0
+ */
 export const isBreaking = ({ severity }: Finding): boolean => severity.startsWith('breaks-')

@@ -17,7 +17,12 @@ export function formatFinding(finding: Finding): string {
   return `${place}${severity} ${code}: ${message}${lines.join('')}\n  ${hint}`
 }
 
-/** How many findings of each severity there are, as one line. */
+/**
+ * How many findings of each severity there are, as one line.
+ *
+ * @example
+ * countFindings(compareSchemas(before, after)) // '1 breaking, 0 to look at, 3 safe'
+ */
 export function countFindings(findings: readonly Finding[]): string {
   const count = (severity: Finding['severity']): number => findings.filter((one) => one.severity === severity).length
   return `${findings.filter(isBreaking).length} breaking, ${count('warning')} to look at, ${count('safe')} safe`

@@ -114,7 +114,12 @@ export interface SchemaConst {
   readonly extra?: Extra
 }
 
-/** Every {@link StoreType}, at the index that is its value on the wire (session.md §10.5). */
+/**
+ * Every {@link StoreType}, at the index that is its value on the wire (session.md §10.5).
+ *
+ * @example
+ * STORE_TYPES.indexOf('DeviceWithRelay') // 0
+ */
 export const STORE_TYPES = [
   'DeviceWithRelay',
   'DeviceWithNoRelay',

@@ -17,7 +17,12 @@ export function tsName(goName: string): string {
   return chars.map((char, index) => (index < folded ? char.toLowerCase() : char)).join('')
 }
 
-/** Name of the TypeScript module of a Go package: `Package` and the name with its first letter upper-cased. */
+/**
+ * Name of the TypeScript module of a Go package: `Package` and the name with its first letter upper-cased.
+ *
+ * @example
+ * tsFileName('harbor') // 'PackageHarbor.ts'
+ */
 export function tsFileName(packageName: string, test = false): string {
   return `Package${upperFirst(packageName)}${test ? 'Test' : ''}.ts`
 }

@@ -2,7 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { RivuletError } from '@rivulet/wire'
 import type { SchemaModel } from '../model/schema-model.ts'
 
-/** The model in a schema file's text; `name` is what messages call it. Throws `config` when it is none. */
+/**
+ * The model in a schema file's text; `name` is what messages call it. Throws `config` when it is none.
+ *
+ * @example
+ * const model = parseSchema(await response.text(), 'the schema in production')
+ */
 export function parseSchema(text: string, name: string): SchemaModel {
   const refuse = (why: string, cause?: unknown): never => {
     throw new RivuletError('config', `${name} is no schema file: ${why}`, {
@@ -21,7 +26,12 @@ export function parseSchema(text: string, name: string): SchemaModel {
   return Array.isArray(model.packages) ? (model as SchemaModel) : refuse('it has no packages')
 }
 
-/** The model in the schema file `path`; undefined when there is no such file. Throws as {@link parseSchema}. */
+/**
+ * The model in the schema file `path`; undefined when there is no such file. Throws as {@link parseSchema}.
+ *
+ * @example
+ * const before = readSchema('schema.json')
+ */
 export function readSchema(path: string): SchemaModel | undefined {
   return existsSync(path) ? parseSchema(readFileSync(path, 'utf8'), path) : undefined
 }

@@ -1,0 +1,3 @@
+export declare const showToUser: (text: string) => void
+export declare const offerToTryAgain: () => void
+export declare const report: (text: string) => void

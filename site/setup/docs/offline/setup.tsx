@@ -1,0 +1,2 @@
+export declare const user: { readonly id: string }
+export { HarborStore } from '../../README/setup.tsx'

@@ -1,0 +1,3 @@
+import type { Viewer } from '@rivulet/server'
+
+export declare const userOf: (viewer: Viewer) => string

@@ -1,0 +1,1 @@
+export { FleetStore, Rename } from '../../common.tsx'

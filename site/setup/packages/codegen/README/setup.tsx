@@ -1,0 +1,2 @@
+export { defineConfig } from 'vite'
+export { default as react } from '@vitejs/plugin-react'

@@ -1,0 +1,2 @@
+export declare const fullBytes: Uint8Array
+export declare const deltaBytes: Uint8Array
