@@ -41,21 +41,21 @@ export default [
     name: 'page: what it loads to render that uses every export (client + react)',
     ...page,
     entry: ['index'],
-    limit: '16.4 kB',
+    limit: '16.9 kB',
   },
   {
     // No budget of its own: the live part comes while the worker starts. With what the page rendered with, before it follows a host.
     name: 'page: a small app with the live part and comlink',
     ...page,
     import: smallApp,
-    limit: '27.3 kB',
+    limit: '27.4 kB',
   },
   {
     // Budget: 14 kB.
     name: 'worker, without socket.io-client',
     path: 'packages/client/src/worker.ts',
     modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
-    limit: '44.9 kB',
+    limit: '47.5 kB',
     ...inGzip,
   },
   {
@@ -63,7 +63,7 @@ export default [
     name: 'worker, with socket.io-client',
     path: 'packages/client/dist/worker.js',
     rolldown: false,
-    limit: '58 kB',
+    limit: '60.5 kB',
     ...inGzip,
   },
 ]

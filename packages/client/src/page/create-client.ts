@@ -15,7 +15,12 @@ import { SNAPSHOT, type SnapshotCell, type WithSnapshot } from './snapshot.ts'
 import { openStream } from './stream-entry.ts'
 import type { CallOptions, Client, ClientOptions, EventInfo, PageStore } from './types.ts'
 
-/** A client whose live part comes from `load`. Apps use `createClient`; tests bring their own engine. */
+/**
+ * A client whose live part comes from `load`. Apps use `createClient`; tests bring their own engine.
+ *
+ * @example
+ * const client = createClientWith({ url }, () => (setup) => createLive(start, setup))
+ */
 export function createClientWith(options: ClientOptions, load: LoadLive): Client {
   const config = readOptions(options)
   const auto = options.autoConnect !== false

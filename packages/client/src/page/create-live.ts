@@ -12,7 +12,12 @@ import { createSession } from './session.ts'
 import { createStreamGate } from './stream-gate.ts'
 import type { ClientOptions } from './types.ts'
 
-/** The live part of a client, on an engine started by `start`. */
+/**
+ * The live part of a client, on an engine started by `start`.
+ *
+ * @example
+ * const client = createClientWith({ url }, () => (setup) => createLive(start, setup))
+ */
 export function createLive(start: StartEngine, { options, config, connection, report }: LiveSetup): Live {
   let wanted = false
   const request = {
