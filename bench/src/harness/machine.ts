@@ -1,4 +1,4 @@
-import { cpus, platform, release, totalmem } from 'node:os'
+import { cpus, platform, totalmem } from 'node:os'
 import { promisify } from 'node:util'
 import { execFile } from 'node:child_process'
 import { findChromium } from '../../../scripts/lib/find-chromium.mjs'
@@ -16,7 +16,7 @@ export async function machineLine(): Promise<string> {
     browser,
     `${cores.length} cores ${cores[0]?.model.trim() ?? 'of an unknown model'}`,
     memory,
-    `${platform()} ${release()}`,
+    platform(),
     new Date().toISOString().slice(0, 10),
   ].join(', ')
 }

@@ -27,6 +27,8 @@ export type KeyOf<Collection> =
  * The keys of the map or set, or the indices of the list, at `path`, as a value to follow: the same array until a key comes, goes or moves, however the elements change. Listening follows the collection. What is
  * not known, and null, has no keys.
  *
+ * These are the keys of what the page shows: of optimistic calls and of a server's rendering too. `storeKeys` has them from the worker instead, in any order and in windows, without the collection on the page.
+ *
  * @throws RivuletError `path` when the schema has no collection at `path`.
  *
  * @example
