@@ -116,7 +116,7 @@ export function closeFeed(feed: StoreFeed): void {
   if (feed.held === 'resync') feed.held = null
   feed.cancelTimer?.()
   feed.cancelTimer = null
-  for (const entry of feed.entries.values()) if (entry.status === 'live') setStatus(feed, entry, 'stale')
+  for (const entry of feed.entries.values()) if (entry.status === 'live') setStatus(entry, 'stale')
   settle(feed)
   feed.host.news(feed)
 }
@@ -125,7 +125,7 @@ export function closeFeed(feed: StoreFeed): void {
 export function refuse(feed: StoreFeed, error: PlainError): void {
   feed.held = 'blocked'
   feed.error = error
-  for (const entry of feed.entries.values()) if (entry.error?.code !== 'path') setStatus(feed, entry, 'error', error)
+  for (const entry of feed.entries.values()) if (entry.error?.code !== 'path') setStatus(entry, 'error', error)
   feed.host.error(error)
   feed.host.news(feed)
 }
@@ -136,7 +136,7 @@ export function unblock(feed: StoreFeed): void {
   feed.held = null
   feed.error = undefined
   for (const entry of feed.entries.values()) {
-    if (entry.error?.code !== 'path') setStatus(feed, entry, entry.known ? 'stale' : 'loading')
+    if (entry.error?.code !== 'path') setStatus(entry, entry.known ? 'stale' : 'loading')
   }
   plan(feed)
   sendKeys(feed)

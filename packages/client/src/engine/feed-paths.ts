@@ -23,7 +23,7 @@ export function watchPaths(feed: StoreFeed, watches: Iterable<Omit<Watch, 'store
     feed.entries.set(id, entry)
     const problem = checkPath(feed, path) ?? (query === undefined ? null : addView(feed, entry, query))
     if (problem !== null) {
-      setStatus(feed, entry, 'error', problem)
+      setStatus(entry, 'error', problem)
       continue
     }
     addWatch(feed.trie, entry)

@@ -13,9 +13,9 @@ export function introduce(feed: StoreFeed, entry: WatchEntry): void {
   if (status === 'live' || status === 'stale') {
     entry.known = true
     markWhole(entry)
-    setStatus(feed, entry, status)
-  } else if (feed.held !== null && feed.error !== undefined) setStatus(feed, entry, 'error', feed.error)
-  else setStatus(feed, entry, 'loading')
+    setStatus(entry, status)
+  } else if (feed.held !== null && feed.error !== undefined) setStatus(entry, 'error', feed.error)
+  else setStatus(entry, 'loading')
 }
 
 /** How well the state covers `path`: `live`, `stale` (from an earlier connection) or not at all. */
@@ -33,7 +33,7 @@ export function coverage(feed: StoreFeed, path: Path): 'live' | 'stale' | null {
 }
 
 /** Tells the page about it, if it is news. */
-export function setStatus(feed: StoreFeed, entry: WatchEntry, status: PathStatus, error?: PlainError): void {
+export function setStatus(entry: WatchEntry, status: PathStatus, error?: PlainError): void {
   if (entry.status === status && entry.error === error) return
   entry.status = status
   entry.error = error
@@ -50,10 +50,10 @@ export function setLive(feed: StoreFeed, sub: KeySub): void {
     node = node.children?.get(part)
     if (node === undefined) return
   }
-  goLive(feed, node)
+  goLive(node)
 }
 
-function goLive(feed: StoreFeed, node: WatchTrie): void {
+function goLive(node: WatchTrie): void {
   if (node.entries !== null) {
     for (const entry of node.entries) {
       if (!entry.known) {
@@ -61,10 +61,10 @@ function goLive(feed: StoreFeed, node: WatchTrie): void {
         markWhole(entry)
         entry.untold.news.add(entry)
       }
-      setStatus(feed, entry, 'live')
+      setStatus(entry, 'live')
     }
   }
-  if (node.children !== null) for (const child of node.children.values()) goLive(feed, child)
+  if (node.children !== null) for (const child of node.children.values()) goLive(child)
 }
 
 /** Forgets the state after doubt; what the page shows stays, marked with `error`. */
@@ -77,7 +77,7 @@ export function dropState(feed: StoreFeed, error: PlainError): void {
   }
   for (const entry of feed.entries.values()) {
     if (entry.error?.code === 'path') continue
-    setStatus(feed, entry, entry.known || entry.status === 'stale' ? 'stale' : 'error', error)
+    setStatus(entry, entry.known || entry.status === 'stale' ? 'stale' : 'error', error)
     entry.known = false
     markClean(entry)
   }

@@ -46,8 +46,8 @@ export function restore(feed: StoreFeed, { state, paths }: Picture): void {
     entry.known = true
     markWhole(entry)
     // One whose key has just been replaced is `stale` already, but its value has to be sent all the same.
-    setStatus(feed, entry, 'loading')
-    setStatus(feed, entry, 'stale')
+    setStatus(entry, 'loading')
+    setStatus(entry, 'stale')
   }
   feed.host.news(feed)
 }
