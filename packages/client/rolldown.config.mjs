@@ -14,6 +14,7 @@ export default [
       optimistic: 'src/optimistic.ts',
       ssr: 'src/ssr.ts',
       concurrent: 'src/concurrent.ts',
+      inspect: 'src/inspect.ts',
     }),
     plugins: [inlineWorker()],
   },

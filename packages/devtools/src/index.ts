@@ -1,0 +1,1 @@
+export { PANEL_VERSION } from './protocol.ts'

@@ -1,0 +1,20 @@
+import type { ClientModel } from './client-model.ts'
+
+/** A view as it stands in the panel, for one client. */
+export interface MountedView {
+  /** Something in the model changed: called at most once per animation frame, and only while the view is visible. */
+  update(): void
+  /** Ends timers, listeners and whatever it asked of the engine. Its elements are removed by the panel. */
+  destroy(): void
+}
+
+/** One tab of the panel. */
+export interface View {
+  /** In the panel's address and in tests. */
+  readonly id: 'stores' | 'wire' | 'renders' | 'calls' | 'session' | 'time'
+  readonly title: string
+  /** Builds the view into `root`, which is empty and fills the panel's body. */
+  mount(root: HTMLElement, model: ClientModel): MountedView
+  /** CSS of the view, for the panel's shadow root. Colours, sizes and fonts are the variables of theme.css.ts. */
+  readonly css: string
+}
