@@ -28,9 +28,9 @@ export function createVirtualList(options: {
 }): VirtualList {
   const { height, label, draw, chosen } = options
   const space = h('div', { class: 'rv-space' })
-  const window_ = h('div', { class: 'rv-window' })
+  const pane = h('div', { class: 'rv-window' })
   const element = h('div', { class: 'rv-list', tabIndex: 0, role: 'listbox', 'aria-label': label }, space)
-  space.append(window_)
+  space.append(pane)
   const rows: HTMLElement[] = []
   let count = 0
   let selected = -1
@@ -43,9 +43,9 @@ export function createVirtualList(options: {
     while (rows.length < shown) {
       const row = h('div', { class: 'rv-row', role: 'option', style: `height:${height}px` })
       rows.push(row)
-      window_.append(row)
+      pane.append(row)
     }
-    window_.style.transform = `translateY(${first * height}px)`
+    pane.style.transform = `translateY(${first * height}px)`
     for (const [i, row] of rows.entries()) {
       const index = first + i
       row.hidden = i >= shown
