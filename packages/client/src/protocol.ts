@@ -131,6 +131,8 @@ export interface Watch {
   readonly path: Path
   /** Wanted is not the value but what the engine works out about this map, list or set. */
   readonly query?: ListQuery
+  /** The page has something to show already: only what the host says now can be newer, nothing that was kept. */
+  readonly shown?: true
 }
 
 /** Result of an RPC: the response's bytes travel undecoded, the page decodes them. */

@@ -37,6 +37,7 @@ export function plan(feed: StoreFeed): void {
       sentAt: 0,
       live: false,
       held: feed.state !== undefined && covered(feed, path, 'held'),
+      restored: covered(feed, path, 'restored'),
       kept: false,
     }
     feed.keys.set(id, sub)
@@ -46,7 +47,7 @@ export function plan(feed: StoreFeed): void {
   host.news(feed)
 }
 
-function covered(feed: StoreFeed, path: Path, by: 'held' | 'live'): boolean {
+function covered(feed: StoreFeed, path: Path, by: 'held' | 'live' | 'restored'): boolean {
   for (const sub of feed.keys.values()) if (sub[by] && isPrefix(sub.path, path)) return true
   return false
 }

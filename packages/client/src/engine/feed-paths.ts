@@ -17,9 +17,9 @@ import { addWatch, removeWatch } from './watch-trie.ts'
 /** Adds watches of the page. One plan for all of them: call it with as many as there are. */
 export function watchPaths(feed: StoreFeed, watches: Iterable<Omit<Watch, 'store'>>): void {
   let replan = false
-  for (const { id, path, query } of watches) {
+  for (const { id, path, query, shown } of watches) {
     if (feed.entries.has(id)) continue
-    const entry = createWatchEntry(pageId(id), path, sourceOf(feed, seatOf(id)))
+    const entry = createWatchEntry(pageId(id), path, sourceOf(feed, seatOf(id)), shown)
     feed.entries.set(id, entry)
     const problem = checkPath(feed, path) ?? (query === undefined ? null : addView(feed, entry, query))
     if (problem !== null) {

@@ -9,7 +9,7 @@ import type { WatchTrie } from './watch-trie.ts'
 
 /** First status of a new watch, and its value when that is already here. */
 export function introduce(feed: StoreFeed, entry: WatchEntry): void {
-  const status = coverage(feed, entry.path)
+  const status = coverage(feed, entry.path, !entry.shown)
   if (status === 'live' || status === 'stale') {
     entry.known = true
     markWhole(entry)
@@ -18,15 +18,15 @@ export function introduce(feed: StoreFeed, entry: WatchEntry): void {
   else setStatus(entry, 'loading')
 }
 
-/** How well the state covers `path`: `live`, `stale` (from an earlier connection) or not at all. */
-export function coverage(feed: StoreFeed, path: Path): 'live' | 'stale' | null {
+/** How well the state covers `path`: `live`, `stale` (from an earlier connection, or from an earlier visit unless `restored` is false) or not at all. */
+export function coverage(feed: StoreFeed, path: Path, restored = true): 'live' | 'stale' | null {
   if (feed.state === undefined) return null
   let best: 'live' | 'stale' | null = null
   let key = ''
   for (let i = 0; ; i++) {
     const sub = feed.keys.get(key)
     if (sub?.live === true) return 'live'
-    if (sub?.held === true) best = 'stale'
+    if (sub?.held === true && (restored || !sub.restored)) best = 'stale'
     if (i === path.length) return best
     key += partKey(path[i] ?? '')
   }
@@ -45,6 +45,7 @@ export function setStatus(entry: WatchEntry, status: PathStatus, error?: PlainEr
 export function setLive(feed: StoreFeed, sub: KeySub): void {
   sub.live = true
   sub.held = true
+  sub.restored = false
   let node: WatchTrie | undefined = feed.trie
   for (const part of sub.path) {
     node = node.children?.get(part)

@@ -33,6 +33,8 @@ export interface KeySub extends DeliveryKey {
   live: boolean
   /** The state has its data, possibly outdated. */
   held: boolean
+  /** What it has is from an earlier visit. */
+  restored: boolean
   /** It was live when the connection ended: a session that is resumed without loss goes on from there. */
   kept: boolean
 }

@@ -20,6 +20,8 @@ export interface WatchEntry {
   /** Where it says that it has news. */
   readonly untold: Untold
   readonly path: Path
+  /** The page shows something that came later than whatever was kept. */
+  readonly shown: boolean
   status: PathStatus
   error: PlainError | undefined
   /** The status has changed since the last patch. */
@@ -53,11 +55,12 @@ function mostParts({ rows }: WatchEntry): number {
   return rows === null ? MAX_PARTS : Math.max(MAX_PARTS, 2 * rows.of.size)
 }
 
-export function createWatchEntry(id: number, path: Path, untold: Untold): WatchEntry {
+export function createWatchEntry(id: number, path: Path, untold: Untold, shown = false): WatchEntry {
   return {
     id,
     untold,
     path,
+    shown,
     status: 'idle',
     error: undefined,
     statusDirty: false,

@@ -77,7 +77,14 @@ export function createFollowing(session: Session, graceMs: number, report: (erro
         }
       }
       const query = node.list?.query
-      watches.push({ id: node.watch, store: store.number, path: node.path, ...(query && { query }) })
+      const shown = query === undefined && store.baseVersion(node.path) !== 0
+      watches.push({
+        id: node.watch,
+        store: store.number,
+        path: node.path,
+        ...(query && { query }),
+        ...(shown && { shown }),
+      })
     }
     if (watches.length > 0) answers.push(control.watch(watches))
     await Promise.all(answers)

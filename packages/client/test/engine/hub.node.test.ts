@@ -38,6 +38,20 @@ describe('several pages at one engine', () => {
     expect(r.hub.pages()).toBe(2)
   })
 
+  test('ask for keys of a map rather than its value, whichever page it is', async () => {
+    const r = hubRig()
+    const pages = [await r.join(), await r.join()]
+    await r.welcome()
+    const query = { kind: 'keys', select: {}, offset: 0 } as const
+    for (const page of pages) {
+      page.model.watch(1, BoardStore, ['items'])
+      await page.control.watch([{ id: 1, store: 1, path: ['items'], query }])
+    }
+    r.full(board())
+    const keys = [...(board().items ?? new Map()).keys()]
+    for (const page of pages) expect(page.seen(1).value).toEqual({ total: keys.length, keys })
+  })
+
   test('choose the same ids for different things', async () => {
     const r = hubRig()
     const [one, two] = [await r.join(), await r.join()]

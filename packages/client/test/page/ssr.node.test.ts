@@ -319,3 +319,19 @@ describe('preload', () => {
     expect(isRivuletError(await failureOf(preload(gone, BoardStore, 'title')))).toBe(true)
   })
 })
+
+test('the engine is told which paths show something already: what it kept of an earlier visit is older', async () => {
+  const { client: server, fake: host } = openPage()
+  host.load(BoardStore, board())
+  await prefetch(server, BoardStore, 'title')
+  const { client, fake } = openPage()
+  hydrate(client, dehydrate(server))
+  store(client).subscribe(['title'], () => undefined)
+  store(client).subscribe(['urlPath'], () => undefined)
+  const shown = (): unknown[] => [...fake.watches.values()].map((watch) => [watch.path, watch.shown])
+  await eventually(() => expect(shown()).toHaveLength(2))
+  expect(shown()).toEqual([
+    [['title'], true],
+    [['urlPath'], undefined],
+  ])
+})

@@ -49,7 +49,7 @@ export interface Rig {
   readonly port: { closed: boolean }
   /** Connects and lets the host say yes. */
   open(): Promise<FakeSocket>
-  watch(id: number, path: Path, store?: number, query?: ListQuery): Promise<void>
+  watch(id: number, path: Path, store?: number, query?: ListQuery, shown?: true): Promise<void>
   unwatch(...ids: number[]): Promise<void>
   credit(): void
   seen(id: number): Seen
@@ -116,9 +116,9 @@ export async function rig({ config, hooks, stores = [], prepare, deps }: RigOpti
       await settled()
       return net.last
     },
-    async watch(id, path, store = 0, query) {
+    async watch(id, path, store = 0, query, shown) {
       page.watch(id, stores[store] as StoreDef, path)
-      await engine.watch([{ id, store, path, ...(query && { query }) }])
+      await engine.watch([{ id, store, path, ...(query && { query }), ...(shown && { shown }) }])
     },
     async unwatch(...ids) {
       for (const id of ids) page.unwatch(id)

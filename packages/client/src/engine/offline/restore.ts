@@ -36,11 +36,11 @@ export function restore(feed: StoreFeed, { state, paths }: Picture): void {
   const parts: Path[] = []
   for (const sub of feed.keys.values()) {
     if (sub.held) continue
-    if (paths.some((path) => isPrefix(path, sub.path))) sub.held = give(feed, sub.path, state)
+    if (paths.some((path) => isPrefix(path, sub.path))) sub.restored = sub.held = give(feed, sub.path, state)
     else for (const path of paths) if (isPrefix(sub.path, path) && give(feed, path, state)) parts.push(path)
   }
   for (const entry of feed.entries.values()) {
-    if (entry.known || (entry.status !== 'loading' && entry.status !== 'stale')) continue
+    if (entry.known || entry.shown || (entry.status !== 'loading' && entry.status !== 'stale')) continue
     // A part of what a key stands for may be known: less was followed the last time.
     if (coverage(feed, entry.path) === null && !parts.some((path) => isPrefix(path, entry.path))) continue
     entry.known = true

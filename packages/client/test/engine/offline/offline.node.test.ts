@@ -389,6 +389,40 @@ describe('saving', () => {
   })
 })
 
+describe('a page that shows something already, from its server or from an engine before this one', () => {
+  test('is not taken back to the last visit, and goes live with a value', async () => {
+    await leave(board({ title: 'of the last visit' }))
+    const r = await visit()
+    await r.watch(1, ['title'], 0, undefined, true)
+    await r.watch(2, ['urlPath'])
+    await reads(r, 2)
+    // One that comes when the state has been read, and one below a key that was.
+    await r.watch(3, ['title'], 0, undefined, true)
+    await r.watch(4, ['items', 'a', 'x'], 0, undefined, true)
+    await r.watch(5, ['items'])
+    await reads(r, 5)
+    await r.watch(6, ['items', 'a', 'x'], 0, undefined, true)
+    r.credit()
+    for (const id of [1, 3, 4, 6]) expect(r.seen(id)).toMatchObject({ status: 'loading', updates: 0 })
+    await r.open()
+    r.full(board({ title: 'live' }))
+    r.credit()
+    for (const id of [1, 3]) expect(r.seen(id)).toMatchObject({ status: 'live', value: 'live', updates: 1 })
+    for (const id of [4, 6]) expect(r.seen(id)).toMatchObject({ status: 'live', value: 1, updates: 1 })
+  })
+
+  test('an earlier connection of the same engine is another thing: it may know more than the page', async () => {
+    const r = await visit()
+    await r.open()
+    await r.watch(1, ['title'])
+    r.full(board({ title: 'heard' }))
+    r.net.last.receive('disconnect', 'transport close')
+    await r.watch(2, ['title'], 0, undefined, true)
+    r.credit()
+    expect(r.seen(2)).toMatchObject({ status: 'stale', value: 'heard' })
+  })
+})
+
 describe('without a database', () => {
   test.each([
     ['none in a browser', null, 'there is no IndexedDB here'],
