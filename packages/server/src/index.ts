@@ -9,6 +9,7 @@ export {
 } from './data-plane/stream-scheduler.ts'
 export type { Draft } from './draft/draft-type.ts'
 export type { Annotate, CallContext } from './host/call-scope.ts'
+export type { ViewerListener } from './host/arrivals.ts'
 export type { EdgeListener } from './host/edges.ts'
 export type { EventEmitter, KeyedEventEmitter } from './host/event-hub.ts'
 export { createHealthChecks, type HealthCheckPaths } from './host/health-checks.ts'

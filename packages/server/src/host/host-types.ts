@@ -1,4 +1,5 @@
 import type { EventDef, KeyedEventDef, RpcDef, SendDef, StoreDef } from '@rivulet/wire'
+import type { ViewerListener } from './arrivals.ts'
 import type { Annotate } from './call-scope.ts'
 import type { EdgeListener } from './edges.ts'
 import type { EventEmitter, KeyedEventEmitter } from './event-hub.ts'
@@ -57,6 +58,17 @@ export interface Host {
   readonly listening: Promise<number>
   /** Who is connected now. */
   readonly viewers: readonly Viewer[]
+  /**
+   * Calls `listener` with every viewer that is connected, now and later; the function that it returns is called when that viewer has gone, and when you stop listening. One call per connection: with sessions, a page that
+   * comes back is another viewer (`sessions.onLifecycle` hears of the session as a whole). Returns what ends it. Errors go to `onError`.
+   *
+   * @example
+   * host.onViewer(({ id, auth }) => {
+   *   lobby.update((draft) => void draft.players?.set(id, { name: String(auth['name']) }))
+   *   return () => lobby.update((draft) => void draft.players?.delete(id))
+   * })
+   */
+  onViewer(listener: ViewerListener): () => void
   /** Answers calls of `def`. Throws `config` when it has a handler already, `schema` when its structs are missing. */
   rpc<A, R>(def: RpcDef<A, R>, handler: RpcHandler<A, R>, options?: HandlerOptions<A>): void
   /** Takes calls without response. Throws as {@link Host.rpc}. */

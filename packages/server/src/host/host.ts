@@ -1,6 +1,7 @@
 import { RivuletError } from '@rivulet/wire'
 import type { Socket } from 'socket.io'
 import type { HostedStore } from '../store.ts'
+import { createArrivals } from './arrivals.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { drain } from './drain.ts'
 import { createEventHub } from './event-hub.ts'
@@ -49,6 +50,7 @@ export function createHost(options: HostOptions): Host {
     }
   }
   const connections = new Set<Connection>()
+  const arrivals = createArrivals(failed)
   const stores = new Map<string, StoreHub>()
   for (const store of options.stores ?? []) serve(store)
   const telemetry = createTelemetry(options.meter, load)
@@ -149,6 +151,7 @@ export function createHost(options: HostOptions): Host {
       resumes: (one) => sessions?.has(one) === true,
       closed(gone, leftovers) {
         connections.delete(gone)
+        arrivals.gone(gone.viewer)
         sessions?.gone(gone, leftovers)
         for (const hub of stores.values()) hub.leave(gone)
         events.leave(gone)
@@ -165,11 +168,15 @@ export function createHost(options: HostOptions): Host {
         }),
       )
     }
-    if (sessions === undefined) return
-    socket.on('viewersessionattach', (message: unknown) =>
-      connection.inOrder(() => sessions.attach(connection, message)),
-    )
-    socket.on('viewersessionclose', (message: unknown) => connection.inOrder(() => sessions.close(connection, message)))
+    if (sessions !== undefined) {
+      socket.on('viewersessionattach', (message: unknown) =>
+        connection.inOrder(() => sessions.attach(connection, message)),
+      )
+      socket.on('viewersessionclose', (message: unknown) =>
+        connection.inOrder(() => sessions.close(connection, message)),
+      )
+    }
+    arrivals.came(connection.viewer)
   }
 
   async function close(drainMs: number): Promise<void> {
@@ -208,6 +215,7 @@ export function createHost(options: HostOptions): Host {
     get viewers() {
       return [...connections].map((connection) => connection.viewer)
     },
+    onViewer: (listener) => arrivals.listen(listener),
     rpc: rpcs.rpc,
     onSend: rpcs.onSend,
     event: events.event,

@@ -141,6 +141,72 @@ describe('the life of a host', () => {
     expect(app.host.viewers).toEqual([])
   })
 
+  test('tells the application who comes and goes, whenever it begins to listen', async () => {
+    const app = await notesHost()
+    await app.page({ auth: { name: 'ann' } })
+    const heard: string[] = []
+    const stop = app.host.onViewer(({ auth }) => {
+      const name = String(auth['name'])
+      heard.push(`+${name}`)
+      return () => void heard.push(`-${name}`)
+    })
+    app.host.onViewer(() => undefined)
+    const bob = await app.page({ auth: { name: 'bob' } })
+    expect(heard).toEqual(['+ann', '+bob'])
+    bob.socket.disconnect()
+    await until(() => heard.length === 3, 'the goodbye')
+    expect(heard).toEqual(['+ann', '+bob', '-bob'])
+    stop()
+    stop()
+    expect(heard).toEqual(['+ann', '+bob', '-bob', '-ann'])
+    await app.page({ auth: { name: 'cid' } })
+    expect(heard).toHaveLength(4)
+  })
+
+  test('says goodbye to all of them when it closes', async () => {
+    const app = await notesHost()
+    for (const name of ['ann', 'bob']) await app.page({ auth: { name } })
+    const left = new Set<unknown>()
+    app.host.onViewer((viewer) => () => void left.add(viewer.auth['name']))
+    await app.host.close()
+    expect(left).toEqual(new Set(['ann', 'bob']))
+  })
+
+  test('a listener that sends the viewer away, stops listening or breaks: nobody is forgotten, nobody else notices', async () => {
+    const errors: string[] = []
+    const app = await notesHost({ onError: (error, what) => errors.push(`${what}: ${(error as Error).message}`) })
+    const heard: string[] = []
+    app.host.onViewer((viewer) => {
+      if (viewer.auth['name'] === 'kicked') viewer.disconnect()
+      return () => void heard.push(`left ${String(viewer.auth['name'])}`)
+    })
+    app.host.onViewer(() => {
+      throw new Error('on the way in')
+    })
+    app.host.onViewer(() => () => {
+      throw new Error('on the way out')
+    })
+    const stop = app.host.onViewer(({ auth }) => {
+      if (auth['name'] === 'last') stop()
+      return () => void heard.push(`stopped at ${String(auth['name'])}`)
+    })
+    // Whether it hears of its connection before that ends is left open.
+    const kicked = app.page({ auth: { name: 'kicked' } }).catch(() => null)
+    await until(() => heard.includes('left kicked') && app.host.viewers.length === 0, 'the kick')
+    const page = await app.page({ auth: { name: 'last' } })
+    expect(heard.at(-1)).toBe('stopped at last')
+    expect((await page.call('x', 'Fence')).result).toBe('x')
+    page.socket.disconnect()
+    await until(() => heard.at(-1) === 'left last', 'the goodbye')
+    await kicked
+    expect(new Set(errors)).toEqual(
+      new Set([
+        'a listener of onViewer failed: on the way in',
+        'what a listener of onViewer returned failed: on the way out',
+      ]),
+    )
+  })
+
   test('polling works, and upgrades', async () => {
     const app = await notesHost()
     for (const transports of [['polling'], ['polling', 'websocket']]) {
