@@ -1,5 +1,5 @@
 /**
- * Rolldown settings of a worker: one self-contained file, because import maps and `node_modules` do not reach workers.
+ * Rolldown settings of a worker: with everything in it, because import maps and `node_modules` do not reach workers.
  *
  * @type {import('rolldown').InputOptions}
  */
@@ -9,4 +9,26 @@ export const workerInput = {
   resolve: { conditionNames: ['rivulet-source', 'browser', 'import', 'module', 'default'] },
   // Nobody bundles a worker again, so nobody else will decide.
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+}
+
+/**
+ * Output settings of a worker that loads parts of itself later, from `folder` beside it. All that it starts with is one chunk, and the worker's file only starts that: a part that needs some of it must not
+ * import the worker's file, because a server that adds a query to its address (Vite's does) would make that a second worker in the first.
+ *
+ * @param {string} folder
+ * @returns {import('rolldown').OutputOptions}
+ */
+export function splitWorker(folder) {
+  return {
+    chunkFileNames: `${folder}/[name]-[hash].js`,
+    codeSplitting: { groups: [{ name: (id, { getModuleInfo }) => (startsWithIt(id, getModuleInfo) ? 'start' : null) }] },
+  }
+}
+
+/** Whether the entry needs this module in order to start. */
+function startsWithIt(id, getModuleInfo, seen = new Set()) {
+  const info = getModuleInfo(id)
+  if (info === null || info.isEntry || seen.has(id)) return false
+  seen.add(id)
+  return info.importers.some((one) => getModuleInfo(one)?.isEntry === true || startsWithIt(one, getModuleInfo, seen))
 }

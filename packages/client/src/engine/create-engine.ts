@@ -1,4 +1,5 @@
 import type { EngineControl } from '../protocol.ts'
+import { allExtras } from './all-extras.ts'
 import { createHub } from './create-hub.ts'
 import type { EngineDeps } from './run-engine.ts'
 
@@ -14,5 +15,5 @@ import type { EngineDeps } from './run-engine.ts'
  * await engine.connect()
  */
 export function createEngine(deps: EngineDeps = {}): EngineControl {
-  return createHub(deps).control()
+  return createHub({ extras: allExtras, ...deps }).control()
 }

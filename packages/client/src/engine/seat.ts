@@ -67,7 +67,7 @@ export function seatFeeds({ number, outbox }: Place, feeds: Feeds): Pick<Seat, '
       feeds.watch(
         number === 0
           ? watches
-          : watches.map(({ id, store, path }) => ({ id: seatedId(number, id), store: seatedId(number, store), path })),
+          : watches.map((w) => ({ ...w, id: seatedId(number, w.id), store: seatedId(number, w.store) })),
       ),
     unwatch: (ids) => feeds.unwatch(number === 0 ? ids : ids.map((id) => seatedId(number, id))),
   }
