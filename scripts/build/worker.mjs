@@ -12,8 +12,8 @@ export const workerInput = {
 }
 
 /**
- * Output settings of a worker that loads parts of itself later, from `folder` beside it. All that it starts with is one chunk, and the worker's file only starts that: a part that needs some of it must not
- * import the worker's file, because a server that adds a query to its address (Vite's does) would make that a second worker in the first.
+ * Output settings of a worker that loads parts of itself later, from `folder` beside it. What a part needs of the rest is in a chunk that both import: no part imports the worker's file, because a server that adds
+ * a query to its address (Vite's does) would make that a second worker in the first.
  *
  * @param {string} folder
  * @returns {import('rolldown').OutputOptions}
@@ -21,14 +21,6 @@ export const workerInput = {
 export function splitWorker(folder) {
   return {
     chunkFileNames: `${folder}/[name]-[hash].js`,
-    codeSplitting: { groups: [{ name: (id, { getModuleInfo }) => (startsWithIt(id, getModuleInfo) ? 'start' : null) }] },
+    codeSplitting: { groups: [{ name: 'common', minShareCount: 2 }] },
   }
-}
-
-/** Whether the entry needs this module in order to start. */
-function startsWithIt(id, getModuleInfo, seen = new Set()) {
-  const info = getModuleInfo(id)
-  if (info === null || info.isEntry || seen.has(id)) return false
-  seen.add(id)
-  return info.importers.some((one) => getModuleInfo(one)?.isEntry === true || startsWithIt(one, getModuleInfo, seen))
 }
