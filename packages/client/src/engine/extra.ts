@@ -21,8 +21,8 @@ export function onDemand<T extends object>(name: string, load: () => Promise<T>)
 }
 
 /** Goes on with an extra: at once when it is here, so that nothing is reordered where nothing is loaded. */
-export function withExtra<T>(extra: Extra<T>, use: (it: T) => void, failed: (error: unknown) => void): void {
+export function withExtra<T>(extra: Extra<T>, goOn: (it: T) => void, failed: (error: unknown) => void): void {
   const it = extra()
-  if (it instanceof Promise) it.then(use, failed)
-  else use(it)
+  if (it instanceof Promise) it.then(goOn, failed)
+  else goOn(it)
 }

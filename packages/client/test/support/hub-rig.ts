@@ -44,7 +44,7 @@ export interface HubRig {
   keys(): string[]
 }
 
-export function hubRig(deps: Pick<HubDeps, 'watchLock'> = {}): HubRig {
+export function hubRig(deps: Partial<HubDeps> = {}): HubRig {
   const net = fakeNet()
   const clock = fakeClock()
   const hub = createHub({ extras: allExtras, io: net.factory, clock, ...deps })
