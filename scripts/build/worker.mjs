@@ -1,3 +1,5 @@
+import { withoutWebTransport } from './without-web-transport.mjs'
+
 /**
  * Rolldown settings of a worker: with everything in it, because import maps and `node_modules` do not reach workers.
  *
@@ -5,6 +7,7 @@
  */
 export const workerInput = {
   platform: 'browser',
+  plugins: [withoutWebTransport()],
   tsconfig: 'tsconfig.json',
   resolve: { conditionNames: ['rivulet-source', 'browser', 'import', 'module', 'default'] },
   // Nobody bundles a worker again, so nobody else will decide.
@@ -12,15 +15,23 @@ export const workerInput = {
 }
 
 /**
- * Output settings of a worker that loads parts of itself later, from `folder` beside it. What a part needs of the rest is in a chunk that both import: no part imports the worker's file, because a server that adds
- * a query to its address (Vite's does) would make that a second worker in the first.
+ * Output settings of a worker that loads parts of itself later, from `folder` beside it. All that it starts with is one chunk, and the worker's file only starts that: no part imports the worker's file, because a
+ * server that adds a query to its address (Vite's does) would make that a second worker in the first.
  *
  * @param {string} folder
  * @returns {import('rolldown').OutputOptions}
  */
 export function splitWorker(folder) {
+  const isEntry = (id, chunks) => chunks.getModuleInfo(id)?.isEntry === true
+  const entryImports = (id, chunks) => chunks.getModuleInfo(id).importers.some((one) => isEntry(one, chunks))
   return {
     chunkFileNames: `${folder}/[name]-[hash].js`,
-    codeSplitting: { groups: [{ name: 'common', minShareCount: 2 }] },
+    codeSplitting: {
+      groups: [
+        // With all that these import in turn.
+        { name: (id, chunks) => (entryImports(id, chunks) ? 'start' : null), debugName: 'start', priority: 1 },
+        { name: 'shared', minShareCount: 2 },
+      ],
+    },
   }
 }
