@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { build, createServer, type HotPayload, resolveConfig, type ViteDevServer } from 'vite'
+import { build, createServer, type HotPayload, type InlineConfig, resolveConfig, type ViteDevServer } from 'vite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { rivulet } from '../../src/vite/vite.ts'
 import { GAME, GAME_FILES, projectFolder, type ProjectFolder } from '../support/project-folder.ts'
@@ -160,7 +160,7 @@ describe('in a build', () => {
 
 describe('workers', () => {
   const formatOf = async (worker?: { format: 'es' | 'iife' }): Promise<string> => {
-    const inline = { configFile: false, plugins: [rivulet()], ...(worker && { worker }) } as const
+    const inline: InlineConfig = { configFile: false, plugins: [rivulet()], ...(worker && { worker }) }
     return (await resolveConfig(inline, 'build')).worker.format
   }
 
