@@ -22,6 +22,14 @@ describe('bundleSize', () => {
     expect(all).toBeGreaterThan(atOnce * 0.9)
   })
 
+  test('counts as one file what may lie in one', async () => {
+    const all = await bundleSize({ entry: lazy, external: [] })
+    const one = await bundleSize({ entry: lazy, external: [], onePiece: true })
+    const start = await bundleSize({ entry: lazy, external: [], upFront: true, onePiece: true })
+    expect(Math.abs(one - all)).toBeLessThan(all / 10)
+    expect(start).toBe(one)
+  })
+
   test('refuses to weigh what is not there', async () => {
     await expect(bundleSize({ entry: new URL('fixtures/missing.ts', import.meta.url), external: [] })).rejects.toThrow(
       /missing/,

@@ -1,6 +1,6 @@
 import { inlineWorker } from '../../scripts/build/inline-worker.mjs'
 import { library } from '../../scripts/build/library.mjs'
-import { workerInput } from '../../scripts/build/worker.mjs'
+import { splitWorker, workerInput } from '../../scripts/build/worker.mjs'
 
 const folder = import.meta.dirname
 
@@ -26,6 +26,6 @@ export default [
     ...workerInput,
     cwd: folder,
     input: { worker: 'src/worker.ts' },
-    output: { dir: 'dist', format: 'esm', sourcemap: true, minify: true, codeSplitting: false },
+    output: { dir: 'dist', format: 'esm', sourcemap: true, minify: true, ...splitWorker('worker') },
   },
 ]

@@ -26,6 +26,7 @@ const MENU = {
     ['docs/offline.md', 'offline.md', 'Offline'],
     ['docs/data-streams.md', 'data-streams.md', 'Data streams'],
     ['docs/errors.md', 'errors.md', 'Errors'],
+    ['docs/size.md', 'size.md', 'Size'],
   ],
   Hosts: [
     ['docs/run-a-host.md', 'run-a-host.md', 'Run a host'],

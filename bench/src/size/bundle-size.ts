@@ -9,6 +9,8 @@ export interface Bundle {
   readonly external: readonly RegExp[]
   /** Only the entry and what it imports statically; otherwise also the chunks that it loads by itself later. */
   readonly upFront?: boolean
+  /** What it loads by itself later lies in the entry, where the bundler would make chunks. */
+  readonly onePiece?: boolean
 }
 
 /**
@@ -16,7 +18,7 @@ export interface Bundle {
  *
  * What is loaded only in an emergency belongs into `external`. Throws when something cannot be resolved: a bundle with a hole is not smaller.
  */
-export async function bundleSize({ entry, external, upFront = false }: Bundle): Promise<number> {
+export async function bundleSize({ entry, external, upFront = false, onePiece = false }: Bundle): Promise<number> {
   const bundle = await rolldown({
     input: fileURLToPath(entry),
     platform: 'browser',
@@ -30,7 +32,7 @@ export async function bundleSize({ entry, external, upFront = false }: Bundle): 
     },
   })
   try {
-    const { output } = await bundle.generate({ format: 'esm', minify: true })
+    const { output } = await bundle.generate({ format: 'esm', minify: true, ...(onePiece && { codeSplitting: false }) })
     const chunks = new Map(output.filter((part) => part.type === 'chunk').map((chunk) => [chunk.fileName, chunk]))
     const first = output.find((part) => part.type === 'chunk' && part.isEntry)
     const wanted = new Set<string>()

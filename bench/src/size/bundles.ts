@@ -14,15 +14,20 @@ const socket = /^socket\.io-client$/
 // The worker as text and the engine for the page's own thread: loaded only where a worker file cannot be started.
 const inline = /(^|\/)inline(-engine)?(\.[jt]s)?$/
 
+// Loaded when it is first wanted: data streams, lists, sessions, kept states, tabs that share, askInitial, forgetOffline.
+const onDemand =
+  /\/(streams|prefetch|offline-database|create-tab-start|create-list-view|create-offline|resumption|serve-channel)\.ts$/
+
 const app = 'page: what a small app imports'
 const all = 'page: every export'
 const worker = 'worker: fetched beside the page, run off its thread'
 const total = 'all that a small app fetches, transport included'
 
 const ours = { packageName: '@rivulet/client', ours: true, external: [react, inline] } as const
-const page = { ...ours, contestant: 'rivulet client + react', note: 'comlink included; two chunks' } as const
+const small = { ...ours, external: [react, inline, onDemand] } as const
+const page = { contestant: 'rivulet client + react', note: 'comlink included; two chunks' } as const
 const toRender = {
-  ...ours,
+  ...small,
   contestant: 'rivulet, the first chunk',
   note: 'enough to render; the second comes while the worker starts',
   upFront: true,
@@ -57,12 +62,12 @@ const inWorker = {
 
 /** All bundles that are weighed. */
 export const bundles: readonly SizedBundle[] = [
-  { ...page, scenario: app, entry: inApp.rivulet },
+  { ...small, ...page, scenario: app, entry: inApp.rivulet },
   { ...toRender, scenario: app, entry: inApp.rivulet },
   { ...convex, scenario: app, entry: inApp.convex },
   { ...colyseus, scenario: app, entry: inApp.colyseus },
   { ...zustand, scenario: app, entry: inApp.zustand },
-  { ...page, scenario: all, entry: whole.rivulet },
+  { ...ours, ...page, note: 'comlink included; also what is loaded on demand', scenario: all, entry: whole.rivulet },
   { ...convex, scenario: all, entry: whole.convex },
   { ...colyseus, scenario: all, entry: whole.colyseus },
   { ...zustand, scenario: all, entry: whole.zustand },
@@ -70,15 +75,26 @@ export const bundles: readonly SizedBundle[] = [
     ...ours,
     scenario: worker,
     contestant: 'rivulet worker, without socket.io-client',
+    note: 'stores, calls, events',
     entry: inWorker.rivulet,
-    external: [socket],
+    external: [socket, onDemand],
   },
   {
     ...ours,
     scenario: worker,
     contestant: 'rivulet worker, with socket.io-client',
+    note: 'stores, calls, events',
+    entry: inWorker.rivulet,
+    external: [onDemand],
+  },
+  {
+    ...ours,
+    scenario: worker,
+    contestant: 'rivulet worker, with everything',
+    note: 'and lists, sessions, kept states, streams, tabs; in one file',
     entry: inWorker.rivulet,
     external: [],
+    onePiece: true,
   },
   {
     ...peer,
@@ -89,7 +105,7 @@ export const bundles: readonly SizedBundle[] = [
     entry: inWorker.socketIo,
   },
   {
-    ...ours,
+    ...small,
     scenario: total,
     contestant: 'rivulet page + worker',
     note: 'page and worker weighed as one',

@@ -2,7 +2,8 @@ import type { StreamDef } from '@rivulet/wire'
 import { expose } from 'comlink'
 import { createHub } from './engine/create-hub.ts'
 import { createStreamHandlers, type StreamHandler } from './engine/streams/handlers.ts'
-import { serveChannel } from './engine/tabs/serve-channel.ts'
+import { onDemand } from './engine/extra.ts'
+import { extrasOnDemand } from './engine/extras-on-demand.ts'
 import { serveTabs } from './engine/tabs/serve-tabs.ts'
 import { watchLock } from './watch-lock.ts'
 import { PROTOCOL_VERSION, type WorkerReady } from './protocol.ts'
@@ -11,7 +12,13 @@ import { PROTOCOL_VERSION, type WorkerReady } from './protocol.ts'
  * Entry of the worker, dedicated or shared. It says that it runs, and in which version, before anything else: a page that does not hear it falls back instead of waiting.
  */
 const streamHandlers = createStreamHandlers()
-const hub = createHub({ streamHandlers, watchLock, serve: serveChannel })
+const tabs = onDemand('tabs', async () => (await import('./engine/tabs/serve-channel.ts')).serveChannel)
+const hub = createHub({
+  extras: extrasOnDemand(),
+  streamHandlers,
+  watchLock,
+  serve: async (channel, all) => (await tabs())(channel, all),
+})
 if ('onconnect' in globalThis) serveTabs(hub)
 else {
   const ready: WorkerReady = { rivulet: 'ready', version: PROTOCOL_VERSION }

@@ -40,7 +40,8 @@ export async function startEngine(request: StartRequest, early?: EarlyWorker): P
 
 function fallback(error: unknown, hint: string): RivuletError {
   const { what, cause } = asRivuletError(error, 'worker')
-  return new RivuletError('worker', what, { hint, ...(cause === undefined ? {} : { cause }) })
+  // One that crossed threads ends with a hint, and that with its full stop.
+  return new RivuletError('worker', what.replace(/\.$/, ''), { hint, ...(cause === undefined ? {} : { cause }) })
 }
 
 async function workerLink(request: StartRequest, starting: Promise<Worker>, mode: ClientMode): Promise<EngineLink> {

@@ -1,5 +1,7 @@
 import type { EngineControl } from '../protocol.ts'
+import { allExtras } from './all-extras.ts'
 import { createHub } from './create-hub.ts'
+import type { Extras } from './extras.ts'
 import type { EngineDeps } from './run-engine.ts'
 
 /**
@@ -13,6 +15,6 @@ import type { EngineDeps } from './run-engine.ts'
  * await engine.start(config, port, hooks)
  * await engine.connect()
  */
-export function createEngine(deps: EngineDeps = {}): EngineControl {
-  return createHub(deps).control()
+export function createEngine(deps: EngineDeps & { readonly extras?: Extras } = {}): EngineControl {
+  return createHub({ extras: allExtras, ...deps }).control()
 }

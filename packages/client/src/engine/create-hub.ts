@@ -1,7 +1,8 @@
 import { transfer } from 'comlink'
-import type { CallResult, EngineControl } from '../protocol.ts'
+import type { CallResult, EngineConfig, EngineControl } from '../protocol.ts'
+import type { Extras } from './extras.ts'
 import { failure } from './plain-error.ts'
-import { DISPOSED, type EngineDeps, type RunningEngine, runEngine } from './run-engine.ts'
+import { DISPOSED, type EngineDeps, type Optional, type RunningEngine, runEngine } from './run-engine.ts'
 import type { Seat } from './seat.ts'
 
 /** One engine for any number of pages. */
@@ -14,20 +15,22 @@ export interface Hub {
 
 /** How a hub reaches the outside world. */
 export interface HubDeps extends EngineDeps {
+  /** What not every app uses. */
+  readonly extras: Extras
   /** Calls `gone` once the page that holds this Web Lock has ended, however it ended; returns what stops waiting. Pages that give a lock cannot be served without. */
   readonly watchLock?: (lock: string, gone: () => void) => () => void
   /** Lets pages of other tabs in, over the BroadcastChannel of this name; returns what ends that. */
-  readonly serve?: (channel: string, hub: Hub) => () => void
+  readonly serve?: (channel: string, hub: Hub) => (() => void) | Promise<() => void>
 }
 
 /**
  * Makes a hub: its engine starts with the first page, with that page's options, and ends with the last one. All pages have the same options: those with others have another hub.
  *
  * @example
- * const hub = createHub()
+ * const hub = createHub({ extras: allExtras })
  * addEventListener('connect', ({ ports: [port] }) => expose(hub.control(), port))
  */
-export function createHub(deps: HubDeps = {}): Hub {
+export function createHub(deps: HubDeps): Hub {
   let engine: RunningEngine | null = null
 
   const hub: Hub = {
@@ -36,6 +39,7 @@ export function createHub(deps: HubDeps = {}): Hub {
       let seat: Seat | null = null
       let disposed = false
       const undo: (() => void)[] = []
+      const isOver = (): boolean => seat !== null || disposed
 
       const leave = async (): Promise<void> => {
         if (disposed) return
@@ -52,11 +56,18 @@ export function createHub(deps: HubDeps = {}): Hub {
 
       return {
         async start(config, port, hooks, lock) {
-          if (seat !== null || disposed) {
+          if (isOver()) {
             port.close()
             return
           }
-          engine ??= runEngine(config, deps)
+          const optional = optionalOf(config, deps.extras)
+          const loaded = optional instanceof Promise ? await optional : optional
+          // While it was on its way.
+          if (isOver()) {
+            port.close()
+            return
+          }
+          engine ??= runEngine(config, deps, loaded)
           seat = engine.join(port, hooks)
           if (lock !== undefined && deps.watchLock !== undefined) undo.push(deps.watchLock(lock, () => void leave()))
         },
@@ -79,7 +90,10 @@ export function createHub(deps: HubDeps = {}): Hub {
         connect: async () => seat?.connect(),
         disconnect: async () => seat?.disconnect(),
         async serve(channel) {
-          if (seat !== null && deps.serve !== undefined) undo.push(deps.serve(channel, hub))
+          if (seat === null || deps.serve === undefined) return
+          const stop = await deps.serve(channel, hub)
+          if (disposed) stop()
+          else undo.push(stop)
         },
         saveOffline: async () => (seat === null ? undefined : engine?.saveOffline()),
         // Whoever asked ends the worker next.
@@ -88,6 +102,18 @@ export function createHub(deps: HubDeps = {}): Hub {
     },
   }
   return hub
+}
+
+/** Loads what the options ask for; at once where nothing has to be loaded. */
+function optionalOf({ offline, sessions }: EngineConfig, extras: Extras): Optional | Promise<Optional> {
+  const startOffline = offline && extras.offline()
+  const createResumption = sessions && extras.sessions()
+  if (!(startOffline instanceof Promise || createResumption instanceof Promise))
+    return { startOffline, createResumption }
+  return Promise.all([startOffline, createResumption]).then(([one, other]) => ({
+    startOffline: one,
+    createResumption: other,
+  }))
 }
 
 const NOT_STARTED = failure('disposed', 'the engine is not running', {

@@ -6,6 +6,7 @@ import { forget } from './forget.ts'
 import { isPrefix, pathKey } from './path-key.ts'
 import { plainError } from './plain-error.ts'
 import type { KeySub, StoreFeed } from './store-feed.ts'
+import { isHopeless } from './watch-entry.ts'
 
 // What is subscribed of a store, on this connection and the next.
 
@@ -126,7 +127,7 @@ export function closeFeed(feed: StoreFeed): void {
 export function refuse(feed: StoreFeed, error: PlainError): void {
   feed.held = 'blocked'
   feed.error = error
-  for (const entry of feed.entries.values()) if (entry.error?.code !== 'path') setStatus(entry, 'error', error)
+  for (const entry of feed.entries.values()) if (!isHopeless(entry)) setStatus(entry, 'error', error)
   feed.host.error(error)
   feed.host.news(feed)
 }
@@ -137,7 +138,7 @@ export function unblock(feed: StoreFeed): void {
   feed.held = null
   feed.error = undefined
   for (const entry of feed.entries.values()) {
-    if (entry.error?.code !== 'path') setStatus(entry, entry.known ? 'stale' : 'loading')
+    if (!isHopeless(entry)) setStatus(entry, entry.known ? 'stale' : 'loading')
   }
   plan(feed)
   sendKeys(feed)

@@ -2,7 +2,7 @@ import type { Path } from '@rivulet/wire'
 import type { PathStatus, PlainError } from '../protocol.ts'
 import { partKey } from './path-key.ts'
 import type { KeySub, StoreFeed } from './store-feed.ts'
-import { markClean, markWhole, type WatchEntry } from './watch-entry.ts'
+import { isHopeless, markClean, markWhole, type WatchEntry } from './watch-entry.ts'
 import type { WatchTrie } from './watch-trie.ts'
 
 // What the watches of a store are told: which of them the state covers, and how well.
@@ -77,7 +77,7 @@ export function dropState(feed: StoreFeed, error: PlainError): void {
     sub.held = false
   }
   for (const entry of feed.entries.values()) {
-    if (entry.error?.code === 'path') continue
+    if (isHopeless(entry)) continue
     setStatus(entry, entry.known || entry.status === 'stale' ? 'stale' : 'error', error)
     entry.known = false
     markClean(entry)

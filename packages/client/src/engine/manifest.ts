@@ -1,5 +1,6 @@
 import type { Events } from './events.ts'
-import { enterStore, isListable, keysChanged, leaveSession } from './store-session.ts'
+import { leaveSession } from './leave-session.ts'
+import { enterStore, isListable, keysChanged } from './store-session.ts'
 import type { StoreFeed } from './store-feed.ts'
 
 /**

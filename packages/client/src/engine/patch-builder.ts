@@ -11,7 +11,6 @@ import {
   putValue,
 } from '../write-patch.ts'
 import { collectChanges } from './collect-changes.ts'
-import { rowsOf } from './key-views/rows.ts'
 import { locate } from './locate.ts'
 import { plainError } from './plain-error.ts'
 import { putChangedRows, putWholeTable } from './table-rows.ts'
@@ -55,6 +54,7 @@ function findAppeared(source: PatchSource): void {
 }
 
 function putEntry(source: PatchSource, entry: WatchEntry): void {
+  if (entry.late) return
   // A value that the store does not hold yet is sent when it does: becoming known marks the entry again.
   if (entry.known && entry.dirty !== null) {
     const mark = writer.pos
@@ -80,7 +80,7 @@ function putContent({ def, state, absent }: PatchSource, entry: WatchEntry): voi
   const at = locate(def.types, stateNode(def), state, entry.path)
   const missing = at.gone || at.depth < entry.path.length
   if (entry.view !== null) {
-    entry.view.put(writer, entry.id, rowsOf(at.node, missing ? null : at.value))
+    entry.view.put(writer, entry.id, at.node, missing ? null : at.value)
     return
   }
   const changes: PathChange[] = []

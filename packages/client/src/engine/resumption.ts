@@ -3,15 +3,15 @@ import type { Admission } from './admission.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { Events } from './events.ts'
+import { leaveSession } from './leave-session.ts'
 import { createManifestBook, type StreamProvider } from './manifest.ts'
 import type { Calls } from './rpc.ts'
 import type { StoreFeed } from './store-feed.ts'
-import { keepSession, leaveSession } from './store-session.ts'
+import { keepSession } from './store-session.ts'
 import { createViewerSession, type Entry, type ViewerSession } from './viewer-session.ts'
 
 export interface ResumptionOptions {
-  /** Absent: no sessions. */
-  readonly config: SessionConfig | undefined
+  readonly config: SessionConfig
   readonly clock: Clock
   readonly feeds: () => Iterable<StoreFeed>
   readonly events: Pick<Events, 'tuples' | 'entered'>
@@ -20,10 +20,10 @@ export interface ResumptionOptions {
   readonly streams?: StreamProvider
 }
 
-/** What the engine keeps from one connection to the next. Without sessions: nothing. */
+/** What the engine keeps from one connection to the next. Without sessions nothing: {@link withoutSessions}. */
 export interface Resumption {
   /** What a connection attaches with. */
-  readonly session: ViewerSession | undefined
+  readonly session: Pick<ViewerSession, 'attach'> | undefined
   /** A message of the session went out. */
   sent(): void
   /** A message of the host came in. */
@@ -51,28 +51,23 @@ export function createResumption(options: ResumptionOptions): Resumption {
 
   const book = createManifestBook({ feeds, events, streams, admits: (store) => admission.trusts(store) })
 
-  const session =
-    config === undefined
-      ? undefined
-      : createViewerSession({
-          config,
-          clock,
-          manifest: (footing) => book.list(footing),
-          lost() {
-            calls.closed('The host no longer has the viewer session: it waited too long, or was restarted.')
-            for (const feed of feeds()) leaveSession(feed)
-          },
-          doubt: () => admission.doubt(book.stores()),
-        })
+  const session = createViewerSession({
+    config,
+    clock,
+    manifest: (footing) => book.list(footing),
+    lost() {
+      calls.closed('The host no longer has the viewer session: it waited too long, or was restarted.')
+      for (const feed of feeds()) leaveSession(feed)
+    },
+    doubt: () => admission.doubt(book.stores()),
+  })
 
   return {
     session,
-    sent: () => session?.sent(),
-    received: () => session?.received(),
-    unsubscribed(feed) {
-      if (session !== undefined) unsubscribed.set(feed, session.ordinal())
-    },
-    ordinal: () => session?.ordinal() ?? 0,
+    sent: () => session.sent(),
+    received: () => session.received(),
+    unsubscribed: (feed) => void unsubscribed.set(feed, session.ordinal()),
+    ordinal: () => session.ordinal(),
     confirmed: (ordinal) => void (confirmed = Math.max(confirmed, ordinal)),
     entered({ footing, baselines, seen }) {
       unsubscribed.clear()
@@ -81,9 +76,9 @@ export function createResumption(options: ResumptionOptions): Resumption {
       for (const store of book.stores()) admission.proved(store)
       book.settle(footing, baselines)
     },
-    close: (connection) => session?.close((event, message) => connection.emit(event, message)),
+    close: (connection) => session.close((event, message) => connection.emit(event, message)),
     closed() {
-      const kept = session?.isKept() === true
+      const kept = session.isKept()
       for (const feed of feeds()) {
         if (kept) keepSession(feed, (unsubscribed.get(feed) ?? 0) <= confirmed)
         else leaveSession(feed)

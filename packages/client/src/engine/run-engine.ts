@@ -7,23 +7,24 @@ import { type Connection, createConnection } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createFeeds } from './feeds.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
+import type { CreateResumption, Extras, StartOffline } from './extras.ts'
+import { createLateStreams } from './late-streams.ts'
 import { noticeError } from './notice.ts'
-import { startOffline } from './offline/create-offline.ts'
 import { copyBuffer } from './own-buffer.ts'
 import { failure, plainError } from './plain-error.ts'
-import { createResumption, type Resumption } from './resumption.ts'
+import type { Resumption } from './resumption.ts'
 import { createCalls } from './rpc.ts'
 import { createPlace, deliverTo, type Place, type Seat, seatCalls, seatEvents, seatFeeds } from './seat.ts'
 import { seatHooks } from './seat-hooks.ts'
 import { seatOf } from './seats.ts'
 import { sendOnce } from './send.ts'
 import { type SocketFactory, socketIo } from './socket.ts'
-import type { FeedHost } from './store-feed.ts'
+import type { FeedHost, StoreFeed } from './store-feed.ts'
 import { expectCatchUp } from './store-resync.ts'
 import type { StreamHandlers } from './streams/handlers.ts'
 import type { OpenDataSocket } from './streams/reader.ts'
-import { createStreams } from './streams/streams.ts'
 import { createTrackedClock } from './tracked-clock.ts'
+import { withoutSessions } from './without-sessions.ts'
 
 /** What an engine finds where it runs; and what a test puts in the place of the outside world. */
 export interface EngineDeps {
@@ -34,6 +35,12 @@ export interface EngineDeps {
   readonly dataSocket?: OpenDataSocket
   /** Where states are kept for offline use; the browser's own when absent, nowhere when null. */
   readonly indexedDB?: IDBFactory | null
+}
+
+/** What the options of an engine ask for, loaded. */
+export interface Optional {
+  readonly startOffline: StartOffline | undefined
+  readonly createResumption: CreateResumption | undefined
 }
 
 /** Why what is asked of an engine that was disposed fails. */
@@ -50,7 +57,11 @@ export interface RunningEngine {
 }
 
 /** Puts the parts of an engine together. It ends when its last page leaves. */
-export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine {
+export function runEngine(
+  config: EngineConfig,
+  deps: EngineDeps & { readonly extras: Extras },
+  { startOffline, createResumption }: Optional,
+): RunningEngine {
   const places = new Map<number, Place>()
   let status: ConnectionStatus | undefined
 
@@ -97,6 +108,8 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
       for (const { news } of places.values()) news.add(feed)
     },
     error: tellAll,
+    lists: deps.extras.lists,
+    flush,
   }
 
   const admission = createAdmission({
@@ -132,7 +145,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
 
   const feeds = createFeeds({ host, graceMs: config.graceMs, giveAnotherChance })
 
-  const offline = startOffline(config, deps, {
+  const offline = startOffline?.(config, deps, {
     clock,
     feed: (store) => feeds.named.get(store),
     error: tellAll,
@@ -147,7 +160,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     deliver: (listener, time, bytes) => deliverTo(places.get(seatOf(listener)), listener, time, copyBuffer(bytes)),
   })
 
-  const streams = createStreams({
+  const streams = createLateStreams(deps.extras.streams, {
     config,
     clock,
     emit,
@@ -167,15 +180,11 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     confirmed: (ordinal) => resumption.confirmed(ordinal),
   })
 
-  const resumption: Resumption = createResumption({
-    config: config.sessions,
-    clock,
-    feeds: () => feeds.named.values(),
-    events,
-    calls,
-    admission,
-    streams,
-  })
+  const allFeeds = (): Iterable<StoreFeed> => feeds.named.values()
+  const resumption: Resumption =
+    config.sessions === undefined || createResumption === undefined
+      ? withoutSessions(allFeeds)
+      : createResumption({ config: config.sessions, clock, feeds: allFeeds, events, calls, admission, streams })
 
   /** Hands a message to `take` if it is one; garbage is reported and costs nothing else (pitfalls 21, 23). */
   const guarded =

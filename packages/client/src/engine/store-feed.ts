@@ -2,6 +2,8 @@ import type { Path, Report, StoreDef } from '@rivulet/wire'
 import type { Delivery, PlainError } from '../protocol.ts'
 import type { Clock } from './clock.ts'
 import type { DeliveryKey } from './delivery-keys.ts'
+import type { Extra } from './extra.ts'
+import type { CreateListView } from './extras.ts'
 import type { PatchSource } from './patch-builder.ts'
 import { markClean, type WatchEntry } from './watch-entry.ts'
 import { createWatchTrie, reportChange, type WatchTrie } from './watch-trie.ts'
@@ -21,6 +23,10 @@ export interface FeedHost {
   /** The feed may have news for the page. */
   news(feed: StoreFeed): void
   error(error: PlainError): void
+  /** Makes the views of watches with a query. */
+  readonly lists: Extra<CreateListView>
+  /** There is news outside of any message and any call. */
+  flush(): void
 }
 
 /** A key that is subscribed, or will be as soon as the connection allows. */

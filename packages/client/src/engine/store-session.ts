@@ -9,13 +9,6 @@ export function keepSession(feed: StoreFeed, certain: boolean): void {
   for (const sub of subs) sub.kept = sub.live
 }
 
-/** Nothing of an earlier connection can be relied on: every key starts from a baseline. */
-export function leaveSession(feed: StoreFeed): void {
-  feed.settled = null
-  feed.fullStore = false
-  for (const sub of feed.keys.values()) sub.kept = false
-}
-
 /** Whether the host's keys of this store differ from those that are wanted now, so that it sends a new baseline. */
 export function keysChanged({ settled, keys }: StoreFeed): boolean {
   return settled === null || settled.size !== keys.size || [...settled].some((id) => !keys.has(id))

@@ -36,6 +36,8 @@ export interface WatchEntry {
   parts: number
   /** Keeps account of a watch with a query; `dirty` says only that there may be news then. */
   view: ListView | null
+  /** What makes its view is being loaded: the page is told nothing before it is there. */
+  late: boolean
   /** What the page has is a table: its rows' numbers. Changes inside of rows are of no interest then, only which rows. */
   rows: RowNumbers | null
 }
@@ -69,8 +71,14 @@ export function createWatchEntry(id: number, path: Path, untold: Untold, shown =
     given: false,
     parts: 0,
     view: null,
+    late: false,
     rows: null,
   }
+}
+
+/** It cannot be, for a reason that does not pass with the store's troubles: the page has been told so for good. */
+export function isHopeless({ error }: WatchEntry): boolean {
+  return error?.code === 'path' || error?.code === 'worker'
 }
 
 /** The whole value has to be sent. */

@@ -29,14 +29,14 @@ export function addWatch(root: WatchTrie, entry: WatchEntry): void {
   node.entries.add(entry)
 }
 
-/** Removes a watch, and the branch that only it needed. */
-export function removeWatch(root: WatchTrie, entry: WatchEntry): void {
+/** Removes a watch, and the branch that only it needed. Returns whether it was there. */
+export function removeWatch(root: WatchTrie, entry: WatchEntry): boolean {
   let node: WatchTrie | undefined = root
   for (const part of entry.path) {
     node = node.children?.get(part)
-    if (node === undefined) return
+    if (node === undefined) return false
   }
-  node.entries?.delete(entry)
+  const found = node.entries?.delete(entry) === true
   let at: WatchTrie = node
   while (
     at.parent !== null &&
@@ -46,6 +46,7 @@ export function removeWatch(root: WatchTrie, entry: WatchEntry): void {
     at.parent.children?.delete(at.part as PathPart)
     at = at.parent
   }
+  return found
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Delta, encodeDelta, encodeState, type Path, type StoreDef } from '@rivulet/wire'
+import { allExtras } from '../../src/engine/all-extras.ts'
 import { createHub, type Hub, type HubDeps } from '../../src/engine/create-hub.ts'
 import type { ConnectionStatus, EngineControl, EngineMessage, PageHooks, PlainError } from '../../src/protocol.ts'
 import { BoardStore } from './board.ts'
@@ -43,10 +44,10 @@ export interface HubRig {
   keys(): string[]
 }
 
-export function hubRig(deps: Pick<HubDeps, 'watchLock'> = {}): HubRig {
+export function hubRig(deps: Partial<HubDeps> = {}): HubRig {
   const net = fakeNet()
   const clock = fakeClock()
-  const hub = createHub({ io: net.factory, clock, ...deps })
+  const hub = createHub({ extras: allExtras, io: net.factory, clock, ...deps })
 
   return {
     hub,

@@ -1,6 +1,5 @@
 import { type Delta, encodeDelta, encodeState, type Path, type StoreDef } from '@rivulet/wire'
 import { createEngine } from '../../src/engine/create-engine.ts'
-import type { EngineDeps } from '../../src/engine/run-engine.ts'
 import type { ListQuery } from '../../src/list-query.ts'
 import type {
   ConnectionStatus,
@@ -66,7 +65,7 @@ export interface RigOptions {
   readonly stores?: readonly StoreDef[]
   readonly prepare?: (socket: FakeSocket) => void
   /** Puts something else in the place of the outside world. */
-  readonly deps?: EngineDeps
+  readonly deps?: Parameters<typeof createEngine>[0]
 }
 
 export async function rig({ config, hooks, stores = [], prepare, deps }: RigOptions = {}): Promise<Rig> {

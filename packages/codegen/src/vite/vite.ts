@@ -23,6 +23,8 @@ const NAME = 'rivulet'
  * build; in development they are shown over the page, at file, line and column, until they are gone. Pages reload when a generated module changes: a client that
  * runs cannot exchange the definition of a store.
  *
+ * Workers are built as ES modules (`worker.format: 'es'`) unless the configuration says otherwise, so that the client's worker loads what an app does not use only when it does.
+ *
  * @throws RivuletError `config`, when the project has no configuration, or one that cannot work.
  *
  * @example
@@ -39,6 +41,8 @@ export function rivulet(options: RivuletPluginOptions = {}): Plugin {
   const load = (): Promise<Project> => loadConfig(folder, options.config)
   return {
     name: NAME,
+    // The other format cannot be split: Vite 8 puts everything into one file then, and before Vite 8 the build fails.
+    config: ({ worker }) => (worker?.format === undefined ? { worker: { format: 'es' } } : {}),
     configResolved(config) {
       folder = resolve(config.root, options.project ?? '.')
       logger = config.logger

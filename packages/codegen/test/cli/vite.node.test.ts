@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { build, createServer, type HotPayload, type ViteDevServer } from 'vite'
+import { build, createServer, type HotPayload, type InlineConfig, resolveConfig, type ViteDevServer } from 'vite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { rivulet } from '../../src/vite/vite.ts'
 import { GAME, GAME_FILES, projectFolder, type ProjectFolder } from '../support/project-folder.ts'
@@ -155,5 +155,17 @@ describe('in a build', () => {
   test('fails with what is wrong in the sources', async () => {
     const { root } = projectFolder({ ...PAGE, 'game/board.go': GAME.replace('bool  ', 'bolt  ') })
     await expect(build(options(root))).rejects.toThrow(/game\/board\.go:6:8: error unknown-type/)
+  })
+})
+
+describe('workers', () => {
+  const formatOf = async (worker?: { format: 'es' | 'iife' }): Promise<string> => {
+    const inline: InlineConfig = { configFile: false, plugins: [rivulet()], ...(worker && { worker }) }
+    return (await resolveConfig(inline, 'build')).worker.format
+  }
+
+  test('are modules, which can load parts of themselves, unless the configuration says otherwise', async () => {
+    expect(await formatOf()).toBe('es')
+    expect(await formatOf({ format: 'iife' })).toBe('iife')
   })
 })

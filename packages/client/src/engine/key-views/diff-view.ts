@@ -2,7 +2,7 @@ import { equalValues, type PathPart, type TypeNode, type Types } from '@rivulet/
 import type { RowsChange } from '../../list-query.ts'
 import { putRowsChange } from '../../write-list.ts'
 import type { ListView } from './list-view.ts'
-import type { Rows } from './rows.ts'
+import { type Rows, rowsOf } from './rows.ts'
 
 /** Fields noted for one row; a row with more changed fields counts as changed altogether. */
 const MAX_FIELDS = 64
@@ -89,7 +89,8 @@ export function createDiffView(types: Types, row: TypeNode): ListView {
     touchAll() {
       all = true
     },
-    put(w, id, rows) {
+    put(w, id, node, value) {
+      const rows = rowsOf(node, value)
       const size = Array.isArray(rows.source) ? rows.size : 0
       const change = given ? news(rows, size) : { fresh: true, added: [...rows.keys()], removed: [], changed: [] }
       if (change.fresh || change.added.length + change.removed.length + change.changed.length > 0)

@@ -2,6 +2,7 @@ import type { PathPart } from '@rivulet/wire'
 import type { KeysChange } from '../../list-query.ts'
 import { putKeys } from '../../write-list.ts'
 import type { ListView } from './list-view.ts'
+import { rowsOf } from './rows.ts'
 import type { SharedIndex } from './share-index.ts'
 
 /**
@@ -46,8 +47,8 @@ export function createKeysView(
       joined = true
       if (!first || !index.current || !shared.isKnown(isKnown)) index.touchAll()
     },
-    put(w, id, rows) {
-      index.update(rows)
+    put(w, id, node, value) {
+      index.update(rowsOf(node, value))
       if (seen === index.version) return
       const change = changeOf()
       if (change !== null) putKeys(w, id, change)

@@ -1,6 +1,5 @@
-import type { PathPart } from '@rivulet/wire'
+import type { PathPart, TypeNode } from '@rivulet/wire'
 import type { PatchWriter } from '../../write-patch.ts'
-import type { Rows } from './rows.ts'
 
 /** What the engine works out for one watch instead of giving it the value. It is told of changes like any watch, and asked for news when a patch is built. */
 export interface ListView {
@@ -8,8 +7,8 @@ export interface ListView {
   touch(path: readonly PathPart[], from: number, to: number): void
   /** Anything may have changed. */
   touchAll(): void
-  /** Writes what the page does not know yet of these rows; nothing when there is nothing. */
-  put(w: PatchWriter, id: number, rows: Rows): void
+  /** Writes what the page does not know yet of the rows of a value, null where there is none; nothing when there is nothing. */
+  put(w: PatchWriter, id: number, node: TypeNode, value: unknown): void
   /** The page did not get what was written last: the next record gives everything. */
   restart(): void
   /** The watch is gone. */

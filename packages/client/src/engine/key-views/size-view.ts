@@ -1,5 +1,6 @@
 import { putKeys } from '../../write-list.ts'
 import type { ListView } from './list-view.ts'
+import { rowsOf } from './rows.ts'
 
 /** The number of rows: costs a number whenever it changes. */
 export function createSizeView(): ListView {
@@ -7,7 +8,8 @@ export function createSizeView(): ListView {
   return {
     touch: () => undefined,
     touchAll: () => undefined,
-    put(w, id, { size }) {
+    put(w, id, node, value) {
+      const { size } = rowsOf(node, value)
       if (size === sent) return
       putKeys(w, id, { total: size, keys: null, removed: [], added: [] })
       sent = size
