@@ -82,6 +82,10 @@ export function createHub(deps: HubDeps = {}): Hub {
           if (seat !== null && deps.serve !== undefined) undo.push(deps.serve(channel, hub))
         },
         saveOffline: async () => (seat === null ? undefined : engine?.saveOffline()),
+        async inspect(port) {
+          if (seat === null) port.close()
+          else seat.inspect(port)
+        },
         // Whoever asked ends the worker next.
         dispose: leave,
       }

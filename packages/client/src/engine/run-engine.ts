@@ -7,6 +7,7 @@ import { type Connection, createConnection } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createFeeds } from './feeds.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
+import { createInspection } from './inspect/inspection.ts'
 import { noticeError } from './notice.ts'
 import { startOffline } from './offline/create-offline.ts'
 import { copyBuffer } from './own-buffer.ts'
@@ -18,7 +19,7 @@ import { seatHooks } from './seat-hooks.ts'
 import { seatOf } from './seats.ts'
 import { sendOnce } from './send.ts'
 import { type SocketFactory, socketIo } from './socket.ts'
-import type { FeedHost } from './store-feed.ts'
+import type { FeedHost, StoreFeed } from './store-feed.ts'
 import { expectCatchUp } from './store-resync.ts'
 import type { StreamHandlers } from './streams/handlers.ts'
 import type { OpenDataSocket } from './streams/reader.ts'
@@ -34,6 +35,8 @@ export interface EngineDeps {
   readonly dataSocket?: OpenDataSocket
   /** Where states are kept for offline use; the browser's own when absent, nowhere when null. */
   readonly indexedDB?: IDBFactory | null
+  /** Milliseconds from anywhere, with fractions; what devtools show of times, and how much of it they may take, is measured with it. */
+  readonly stopwatch?: () => number
 }
 
 /** Why what is asked of an engine that was disposed fails. */
@@ -59,7 +62,8 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
   }
   /** What there was to tell before the first page had joined. */
   const early: PlainError[] = []
-  const tellAll = (error: PlainError): void => {
+  const tellAll = (error: PlainError, resynced?: StoreFeed): void => {
+    inspection.tap?.error(error, resynced)
     if (places.size === 0) early.push(error)
     for (const { outbox } of places.values()) outbox.error(error)
   }
@@ -97,6 +101,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
       for (const { news } of places.values()) news.add(feed)
     },
     error: tellAll,
+    odd: (feed) => inspection.tap?.odd(feed),
   }
 
   const admission = createAdmission({
@@ -131,6 +136,15 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
   }
 
   const feeds = createFeeds({ host, graceMs: config.graceMs, giveAnotherChance })
+
+  const inspection = createInspection({
+    config,
+    clock,
+    stopwatch: deps.stopwatch ?? (() => performance.now()),
+    feeds: feeds.named,
+    status: () => status ?? { state: 'disconnected', since: clock.now(), attempt: 0, clockOffset: null },
+    pages: () => [...places.keys()],
+  })
 
   const offline = startOffline(config, deps, {
     clock,
@@ -183,6 +197,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     (message: unknown): void => {
       // Garbage counts too: the host has sent it.
       resumption.received()
+      inspection.tap?.received(event, message)
       try {
         if (typeof message !== 'object' || message === null) throw new TypeError('not an object')
         const fields = message as Readonly<Record<string, unknown>>
@@ -191,31 +206,34 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
       } catch (e) {
         tellAll(plainError(e, 'protocol', { hint: `It came in a ${event} message of the host.` }))
       }
+      inspection.tap?.took()
       flush()
     }
+
+  const handlers = {
+    storeupdate: guarded('storeupdate', (message) => {
+      takeStoreUpdate(feeds.named, (store) => admission.proved(store), tellAll, message)
+      offline?.updated(message['storeName'])
+    }),
+    event: guarded('event', ({ eventName, time, event }) =>
+      events.plain(text(eventName), number(time), toBytes(event)),
+    ),
+    keyedevent: guarded('keyedevent', ({ storeName, eventName, key, time, event }) => {
+      admission.proved(text(storeName))
+      events.keyed(text(storeName), text(eventName), text(key), number(time), toBytes(event))
+    }),
+    rpccallresp: guarded('rpccallresp', (message) => calls.response(message)),
+    viewernotice: guarded('viewernotice', (message) => tellAll(noticeError(message))),
+    datastreamendpoint: guarded('datastreamendpoint', (message) => streams.answer(message)),
+  }
 
   const connection: Connection = createConnection({
     config,
     hooks: seatHooks(places),
     clock,
-    factory: deps.io ?? socketIo,
+    factory: inspection.overhear(deps.io ?? socketIo, new Set(Object.keys(handlers))),
     session: resumption.session,
-    handlers: {
-      storeupdate: guarded('storeupdate', (message) => {
-        takeStoreUpdate(feeds.named, (store) => admission.proved(store), tellAll, message)
-        offline?.updated(message['storeName'])
-      }),
-      event: guarded('event', ({ eventName, time, event }) =>
-        events.plain(text(eventName), number(time), toBytes(event)),
-      ),
-      keyedevent: guarded('keyedevent', ({ storeName, eventName, key, time, event }) => {
-        admission.proved(text(storeName))
-        events.keyed(text(storeName), text(eventName), text(key), number(time), toBytes(event))
-      }),
-      rpccallresp: guarded('rpccallresp', (message) => calls.response(message)),
-      viewernotice: guarded('viewernotice', (message) => tellAll(noticeError(message))),
-      datastreamendpoint: guarded('datastreamendpoint', (message) => streams.answer(message)),
-    },
+    handlers,
     opened(entry) {
       if (entry !== undefined) resumption.entered(entry)
       const stores = feeds.subscribed()
@@ -236,6 +254,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     },
     status(now) {
       status = now
+      inspection.tap?.connection(now)
       streams.clockOffset(now.clockOffset)
       for (const { outbox } of places.values()) outbox.status(now)
     },
@@ -260,6 +279,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
   /** Everything that a page asked for is given up; the others notice nothing. */
   const vacate = (place: Place): void => {
     places.delete(place.number)
+    inspection.tap?.page(place.number, 'left')
     for (const done of place.whenGone) done()
     for (const id of place.calls) calls.cancel(id)
     for (const id of place.listeners) events.unlisten(id)
@@ -276,6 +296,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     connection.dispose()
     calls.rejectAll(DISPOSED)
     clock.stop()
+    inspection.tap?.close()
     for (const { outbox } of places.values()) outbox.close()
     feeds.clear()
     places.clear()
@@ -288,16 +309,28 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
       // The first that is free: with a new one for everybody who ever came, ids would become too large in a worker that lives for months.
       let seat = 0
       while (places.has(seat)) seat++
-      const place = createPlace(seat, port, hooks)
+      const place = createPlace(seat, port, hooks, (patch, bytes) => inspection.tap?.patched(seat, patch, bytes))
       const { outbox } = place
       places.set(seat, place)
+      inspection.tap?.page(seat, 'joined')
       if (status !== undefined) outbox.status(status)
       for (const error of early.splice(0)) outbox.error(error)
       const stores = seatFeeds(place, feeds)
+      const requests = seatCalls(place, calls)
       return {
         ...seatEvents(place, events),
-        ...seatCalls(place, calls),
-        define: stores.define,
+        ...requests,
+        call(id, rpc, args, timeoutMs) {
+          const ended = inspection.tap?.asked(seat, id, rpc)
+          const answer = requests.call(id, rpc, args, timeoutMs)
+          if (ended !== undefined) void answer.then(ended)
+          return answer
+        },
+        define(store, def) {
+          stores.define(store, def)
+          const known = feeds.named.get(def.name)
+          if (known !== undefined) inspection.learn(known.def)
+        },
         watch(watches) {
           stores.watch(watches)
           offline?.watched()
@@ -308,8 +341,12 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
           offline?.unwatched()
           flush()
         },
-        send: (def, args) => sendOnce(encode, emit, def, args),
+        send(def, args) {
+          inspection.tap?.requested(def)
+          return sendOnce(encode, emit, def, args)
+        },
         listen(listener, def, key) {
+          inspection.learn(def)
           if (def.kind === 'keyedEvent') giveAnotherChance(def.store)
           return seatEvents(place, events).listen(listener, def, key)
         },
@@ -319,6 +356,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
           // The others still want it; a page that shares leaves instead.
           if (places.size === 1) disconnect()
         },
+        inspect: (inspector) => inspection.inspect(inspector, seat),
         leave() {
           if (!places.has(seat)) return
           if (places.size === 1) {

@@ -20,7 +20,10 @@ export interface FeedHost {
   emitSub(feed: StoreFeed, wire: string, action: 0 | 1): void
   /** The feed may have news for the page. */
   news(feed: StoreFeed): void
-  error(error: PlainError): void
+  /** `resynced` = the store whose state was given up for it. */
+  error(error: PlainError, resynced?: StoreFeed): void
+  /** The state is about to change otherwise than by the messages of the host, or further than these say; call it first. */
+  odd?(feed: StoreFeed): void
 }
 
 /** A key that is subscribed, or will be as soon as the connection allows. */
@@ -60,6 +63,8 @@ export interface StoreFeed {
   /** The host sends whole states whatever the key says (session.md §4.3). */
   fullStore: boolean
   state: unknown
+  /** How many messages of the host have been applied. */
+  applied: number
   /** Why nothing is sent for now: `blocked` by the host, or waiting to `resync`. */
   held: 'blocked' | 'resync' | null
   error: PlainError | undefined
@@ -93,6 +98,7 @@ export function createStoreFeed(def: StoreDef, host: FeedHost): StoreFeed {
     settled: null,
     fullStore: false,
     state: undefined,
+    applied: 0,
     held: null,
     error: undefined,
     failures: 0,

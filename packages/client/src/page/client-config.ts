@@ -1,6 +1,7 @@
-import { RivuletError } from '@rivulet/wire'
 import type { TabSharing } from '../bridge/engine-link.ts'
 import type { Delivery, EngineConfig, SessionConfig } from '../protocol.ts'
+import { need } from './need.ts'
+import { readDevtools } from './read-devtools.ts'
 import type { ClientOptions } from './types.ts'
 
 const DELIVERIES: readonly Delivery[] = ['safe', 'exact', 'field', 'store']
@@ -33,6 +34,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
   const sessions = readSessions(options.sessions)
   const { offline } = options
   need(offline === undefined || offline.maxBytes > 0, 'offline', offline, 'Make it with keepOffline().')
+  const ringBytes = readDevtools(options.devtools)
   const reconnectMinMs = millis('reconnect.minMs', reconnect.minMs, 500)
   const reconnectMaxMs = millis('reconnect.maxMs', reconnect.maxMs, Math.max(10_000, reconnectMinMs))
   need(reconnectMinMs <= reconnectMaxMs, 'reconnect.minMs', reconnectMinMs, 'It is at most reconnect.maxMs.')
@@ -54,6 +56,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
       callTimeoutMs: millis('callTimeoutMs', options.callTimeoutMs, 30_000, 1),
       ...(sessions === undefined ? {} : { sessions }),
       ...(offline === undefined ? {} : { offline }),
+      ...(ringBytes === 0 ? {} : { ringBytes }),
     },
   }
 }
@@ -97,13 +100,6 @@ export function absolute(url: unknown): string {
   const bare = pathname === '/' || !URL.canParse(url as string)
   need(bare, 'url', url, 'It has no path; the endpoint goes into the option path.')
   return origin
-}
-
-/** Throws `config` for an option that does not fit. */
-export function need(fits: boolean, option: string, value: unknown, hint: string): void {
-  if (fits) return
-  const shown = typeof value === 'string' ? `"${value}"` : String(value)
-  throw new RivuletError('config', `the option ${option} cannot be ${shown}`, { hint })
 }
 
 function isFunction(value: unknown): boolean {

@@ -52,7 +52,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
   const following = createFollowing(session, config.graceMs, report)
   const events = createEvents(session, config.graceMs, report)
   const streams = createStreamGate(session, config.graceMs, report)
-  const calls = createCalls(session, config.engine.callTimeoutMs)
+  const calls = createCalls(session, config.engine.callTimeoutMs, config.engine.ringBytes !== undefined)
   const stay = config.engine.offline && whenLeaving(() => session.tell((control) => control.saveOffline()))
 
   function message(m: EngineMessage): void {

@@ -1,0 +1,75 @@
+import type { EventDef, KeyedEventDef, StoreDef } from '@rivulet/wire'
+import type { EngineSocket, SocketFactory } from '../socket.ts'
+import { createDefs } from './defs.ts'
+import { createTap, type Tap, type TapHost } from './tap.ts'
+
+/** Whether and how an engine is inspected. */
+export interface Inspection {
+  /** Hears everything; null as long as nobody listens and nothing is kept. */
+  readonly tap: Tap | null
+  /** The engine has learned a descriptor. Events' are kept without a tap too, because the engine itself keeps only names. */
+  learn(def: StoreDef | EventDef | KeyedEventDef): void
+  /** Whoever is at the other end of `port` hears everything from now on; `page` = the seat that asked. */
+  inspect(port: MessagePort, page: number): void
+  /** Makes sockets whose messages the tap hears; `handled` = those that the engine reports itself as they come. */
+  overhear(factory: SocketFactory, handled: ReadonlySet<string>): SocketFactory
+}
+
+/** Makes it possible to inspect an engine. There is a ring from the start when the options ask for one. */
+export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>): Inspection {
+  const { config, clock, feeds } = host
+  const defs = createDefs()
+  const since = clock.now()
+  let last = 0
+  let tap: ReturnType<typeof createTap> | null = null
+  let overheard: EngineSocket | null = null
+  let listen: (socket: EngineSocket) => void = () => undefined
+
+  const begin = (ringBytes: number): Tap => {
+    tap = createTap({ ...host, defs, since, idle }, ringBytes, last + 1)
+    for (const { def } of feeds.values()) defs.learn(def, true)
+    if (overheard !== null) listen(overheard)
+    return tap
+  }
+
+  const idle = (): void => {
+    if (tap === null) return
+    last = tap.seq
+    tap.close()
+    tap = null
+  }
+
+  const ringBytes = config.ringBytes ?? 0
+  if (ringBytes > 0) begin(ringBytes)
+
+  return {
+    get tap() {
+      return tap
+    },
+    learn(def) {
+      if (tap !== null || def.kind !== 'store') defs.learn(def, tap !== null)
+    },
+    inspect: (port, page) => (tap ?? begin(0)).inspect(port, page),
+    overhear(factory, handled) {
+      const other = (event: string): void => {
+        if (!handled.has(event)) tap?.receivedOther(event)
+      }
+      listen = (socket) => {
+        // It may be listened to since an inspector that has gone.
+        socket.offAny(other)
+        socket.onAny(other)
+      }
+      return (options) => {
+        const socket = factory(options)
+        const emit = socket.emit.bind(socket)
+        socket.emit = (event, ...args) => {
+          tap?.sent(event, args[0])
+          return emit(event, ...args)
+        }
+        overheard = socket
+        if (tap !== null) listen(socket)
+        return socket
+      }
+    },
+  }
+}
