@@ -12,8 +12,8 @@ export interface Ring {
   /** What it may hold. */
   readonly limit: number
   readonly checkpoints: Checkpoints
-  /** Adds the next entry. False: its payload was too large to be kept. */
-  add(entry: FeedEntry, payload: Uint8Array | null): boolean
+  /** Adds the next entry. `within` = it comes of a message that is being dealt with, and stays in one piece with it. False: its payload was too large to be kept. */
+  add(entry: FeedEntry, payload: Uint8Array | null, within: boolean): boolean
   /** A copy of the payload of entry `seq`; null when it is not there, or has none. */
   bytesOf(seq: number): ArrayBuffer | null
   copy(): RingCopy
@@ -74,8 +74,8 @@ export function createRing(limit: number, start: number, host: Omit<CheckpointsH
       return most
     },
     checkpoints,
-    add(entry, payload) {
-      if (newest.bytes > most / PIECES) {
+    add(entry, payload, within) {
+      if (!within && newest.bytes > most / PIECES) {
         checkpoints.close()
         // Not more than it needs, now that no more comes.
         newest.payloads = newest.payloads.slice(0, newest.used)

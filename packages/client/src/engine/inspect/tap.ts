@@ -91,7 +91,7 @@ export function createTap(host: TapHost, ringBytes: number, first: number): Tap 
 
   const add = (entry: FeedEntry, payload: Uint8Array | null = null): boolean => {
     seq = entry.seq
-    const kept = ring?.add(entry, payload) ?? true
+    const kept = ring?.add(entry, payload, current !== null) ?? true
     for (const inspector of inspectors) inspector.push(entry)
     return kept
   }
