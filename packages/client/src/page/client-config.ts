@@ -1,7 +1,6 @@
 import type { TabSharing } from '../bridge/engine-link.ts'
 import type { Delivery, EngineConfig, SessionConfig } from '../protocol.ts'
 import { need } from './need.ts'
-import { readDevtools } from './read-devtools.ts'
 import type { ClientOptions } from './types.ts'
 
 const DELIVERIES: readonly Delivery[] = ['safe', 'exact', 'field', 'store']
@@ -34,7 +33,15 @@ export function readOptions(options: ClientOptions): ClientConfig {
   const sessions = readSessions(options.sessions)
   const { offline } = options
   need(offline === undefined || offline.maxBytes > 0, 'offline', offline, 'Make it with keepOffline().')
-  const ringBytes = readDevtools(options.devtools)
+  const { devtools } = options
+  const isSwitch = devtools === undefined || typeof devtools === 'boolean'
+  // What it comes to is worked out with the live part.
+  need(
+    isSwitch || Number.isSafeInteger(devtools?.ringBytes ?? 0),
+    'devtools',
+    devtools,
+    'It is true, false, or { ringBytes }.',
+  )
   const reconnectMinMs = millis('reconnect.minMs', reconnect.minMs, 500)
   const reconnectMaxMs = millis('reconnect.maxMs', reconnect.maxMs, Math.max(10_000, reconnectMinMs))
   need(reconnectMinMs <= reconnectMaxMs, 'reconnect.minMs', reconnectMinMs, 'It is at most reconnect.maxMs.')
@@ -56,7 +63,6 @@ export function readOptions(options: ClientOptions): ClientConfig {
       callTimeoutMs: millis('callTimeoutMs', options.callTimeoutMs, 30_000, 1),
       ...(sessions === undefined ? {} : { sessions }),
       ...(offline === undefined ? {} : { offline }),
-      ...(ringBytes === 0 ? {} : { ringBytes }),
     },
   }
 }

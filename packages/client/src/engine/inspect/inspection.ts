@@ -23,12 +23,12 @@ export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>)
   let last = 0
   let tap: ReturnType<typeof createTap> | null = null
   let overheard: EngineSocket | null = null
-  let listen: (socket: EngineSocket) => void = () => undefined
+  let other: (event: string) => void = () => undefined
 
   const begin = (ringBytes: number): Tap => {
     tap = createTap({ ...host, defs, since, idle }, ringBytes, last + 1)
     for (const { def } of feeds.values()) defs.learn(def, true)
-    if (overheard !== null) listen(overheard)
+    overheard?.onAny(other)
     return tap
   }
 
@@ -37,6 +37,7 @@ export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>)
     last = tap.seq
     tap.close()
     tap = null
+    overheard?.offAny(other)
   }
 
   const ringBytes = config.ringBytes ?? 0
@@ -51,13 +52,8 @@ export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>)
     },
     inspect: (port, page) => (tap ?? begin(0)).inspect(port, page),
     overhear(factory, handled) {
-      const other = (event: string): void => {
+      other = (event) => {
         if (!handled.has(event)) tap?.receivedOther(event)
-      }
-      listen = (socket) => {
-        // It may be listened to since an inspector that has gone.
-        socket.offAny(other)
-        socket.onAny(other)
       }
       return (options) => {
         const socket = factory(options)
@@ -67,7 +63,7 @@ export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>)
           return emit(event, ...args)
         }
         overheard = socket
-        if (tap !== null) listen(socket)
+        if (tap !== null) socket.onAny(other)
         return socket
       }
     },
