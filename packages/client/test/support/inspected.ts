@@ -31,7 +31,7 @@ export async function inspect(engine: Pick<EngineControl, 'inspect'>): Promise<T
   let closed = false
   let lastID = 0
   const tell = (type: string, data?: unknown): void => {
-    for (const listener of [...(listeners.get(type) ?? [])]) listener({ data })
+    for (const listener of listeners.get(type) ?? []) listener({ data })
   }
   const port = {
     addEventListener(type: string, listener: (event: { readonly data?: unknown }) => void) {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { decodeState, type Delta, encodeState, parseKey, type Path, snapshotDelta, type StoreDef } from '@rivulet/wire'
 import * as fc from 'fast-check'
-import { afterAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { RingCopy } from '../../../src/feed-protocol.ts'
 import { createKeptStates } from '../../../src/engine/offline/kept-states.ts'
 import { schemaHash } from '../../../src/engine/offline/schema-hash.ts'
@@ -210,7 +210,7 @@ async function play(
     await task(false, () => r.watch(3, ['items', 'a']))
     await vi.waitFor(async () => {
       r.credit()
-      expect(r.seen(2).status).toBe('stale')
+      if (r.seen(2).status !== 'stale') throw new Error('what is kept is not shown')
     })
     await moments.note(false)
   }
@@ -238,9 +238,8 @@ async function play(
       await task(true, () => r.raw({ time: 1, storeName: 'BoardStore', kind: 2, partial: new Uint8Array([9, 1, 2]) }))
     else if (s.do === 'event')
       await task(true, () => r.socket.receive('event', { eventName: 'E', time: 1, event: new Uint8Array(40) }))
-    else if (s.do === 'ring') {
-      moments.check(inspector.ask({ type: 'ring' }).ring)
-    } else {
+    else if (s.do === 'ring') moments.check(inspector.ask({ type: 'ring' }).ring)
+    else if (s.do === 'drop') {
       await task(false, () => r.clock.advance(6_000))
       host.lost()
       await task(false, () => r.socket.receive('disconnect', 'transport close'))
@@ -281,14 +280,13 @@ test.each<[Mode, Delivery, boolean]>([
   },
 )
 
-const seen = { known: 0, unknown: 0 }
-
 test.each<[Mode, Delivery]>([
   ['by key', 'safe'],
   ['by key', 'exact'],
   ['whole states', 'safe'],
   ['with nonsense', 'safe'],
 ])('%s, %s delivery: a ring that has too little room or time says what it does not know', async (mode, delivery) => {
+  const seen = { known: 0, unknown: 0 }
   await fc.assert(
     fc.asyncProperty(traffic, fc.integer({ min: 1, max: 6_000 }), fc.nat(40), async (steps, ringBytes, ms) => {
       let now = 0
@@ -298,10 +296,7 @@ test.each<[Mode, Delivery]>([
     }),
     { numRuns: 60 },
   )
-})
-
-afterAll(() => {
-  // Otherwise the test above has seen nothing.
-  expect(seen.known).toBeGreaterThan(1000)
-  expect(seen.unknown).toBeGreaterThan(1000)
+  // Otherwise nothing was seen of the one or the other.
+  expect(seen.known).toBeGreaterThan(100)
+  expect(seen.unknown).toBeGreaterThan(100)
 })
