@@ -8,6 +8,7 @@ import { createEvents } from './events.ts'
 import { createFeeds } from './feeds.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
 import { createInspection } from './inspect/inspection.ts'
+import type { Tap } from './inspect/tap.ts'
 import { noticeError } from './notice.ts'
 import { startOffline } from './offline/create-offline.ts'
 import { copyBuffer } from './own-buffer.ts'
@@ -56,6 +57,7 @@ export interface RunningEngine {
 export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine {
   const places = new Map<number, Place>()
   let status: ConnectionStatus | undefined
+  let tap: Tap | null = null
 
   const flush = (): void => {
     for (const { outbox } of places.values()) outbox.flush()
@@ -63,7 +65,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
   /** What there was to tell before the first page had joined. */
   const early: PlainError[] = []
   const tellAll = (error: PlainError, resynced?: StoreFeed): void => {
-    inspection.tap?.error(error, resynced)
+    tap?.error(error, resynced)
     if (places.size === 0) early.push(error)
     for (const { outbox } of places.values()) outbox.error(error)
   }
@@ -101,7 +103,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
       for (const { news } of places.values()) news.add(feed)
     },
     error: tellAll,
-    odd: (feed) => inspection.tap?.odd(feed),
+    odd: (feed) => tap?.odd(feed),
   }
 
   const admission = createAdmission({
@@ -144,6 +146,9 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     feeds: feeds.named,
     status: () => status ?? { state: 'disconnected', since: clock.now(), attempt: 0, clockOffset: null },
     pages: () => [...places.keys()],
+    tapped(now) {
+      tap = now
+    },
   })
 
   const offline = startOffline(config, deps, {
@@ -197,7 +202,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     (message: unknown): void => {
       // Garbage counts too: the host has sent it.
       resumption.received()
-      inspection.tap?.received(event, message)
+      tap?.received(event, message)
       try {
         if (typeof message !== 'object' || message === null) throw new TypeError('not an object')
         const fields = message as Readonly<Record<string, unknown>>
@@ -206,7 +211,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
       } catch (e) {
         tellAll(plainError(e, 'protocol', { hint: `It came in a ${event} message of the host.` }))
       }
-      inspection.tap?.took()
+      tap?.took()
       flush()
     }
 
@@ -254,7 +259,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     },
     status(now) {
       status = now
-      inspection.tap?.connection(now)
+      tap?.connection(now)
       streams.clockOffset(now.clockOffset)
       for (const { outbox } of places.values()) outbox.status(now)
     },
@@ -279,7 +284,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
   /** Everything that a page asked for is given up; the others notice nothing. */
   const vacate = (place: Place): void => {
     places.delete(place.number)
-    inspection.tap?.page(place.number, 'left')
+    tap?.page(place.number, 'left')
     for (const done of place.whenGone) done()
     for (const id of place.calls) calls.cancel(id)
     for (const id of place.listeners) events.unlisten(id)
@@ -296,7 +301,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
     connection.dispose()
     calls.rejectAll(DISPOSED)
     clock.stop()
-    inspection.tap?.close()
+    tap?.close()
     for (const { outbox } of places.values()) outbox.close()
     feeds.clear()
     places.clear()
@@ -309,10 +314,10 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
       // The first that is free: with a new one for everybody who ever came, ids would become too large in a worker that lives for months.
       let seat = 0
       while (places.has(seat)) seat++
-      const place = createPlace(seat, port, hooks, (patch, bytes) => inspection.tap?.patched(seat, patch, bytes))
+      const place = createPlace(seat, port, hooks, (patch, bytes) => tap?.patched(seat, patch, bytes))
       const { outbox } = place
       places.set(seat, place)
-      inspection.tap?.page(seat, 'joined')
+      tap?.page(seat, 'joined')
       if (status !== undefined) outbox.status(status)
       for (const error of early.splice(0)) outbox.error(error)
       const stores = seatFeeds(place, feeds)
@@ -321,7 +326,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
         ...seatEvents(place, events),
         ...requests,
         call(id, rpc, args, timeoutMs) {
-          const ended = inspection.tap?.asked(seat, id, rpc)
+          const ended = tap?.asked(seat, id, rpc)
           const answer = requests.call(id, rpc, args, timeoutMs)
           if (ended !== undefined) void answer.then(ended)
           return answer
@@ -342,7 +347,7 @@ export function runEngine(config: EngineConfig, deps: EngineDeps): RunningEngine
           flush()
         },
         send(def, args) {
-          inspection.tap?.requested(def)
+          tap?.requested(def)
           return sendOnce(encode, emit, def, args)
         },
         listen(listener, def, key) {

@@ -3,10 +3,14 @@ import type { EngineSocket, SocketFactory } from '../socket.ts'
 import { createDefs } from './defs.ts'
 import { createTap, type Tap, type TapHost } from './tap.ts'
 
+/** What an inspection needs of its engine. */
+export interface InspectionHost extends Omit<TapHost, 'defs' | 'since' | 'idle'> {
+  /** From now on this tap is to hear everything; null: nobody listens and nothing is kept. */
+  readonly tapped: (tap: Tap | null) => void
+}
+
 /** Whether and how an engine is inspected. */
 export interface Inspection {
-  /** Hears everything; null as long as nobody listens and nothing is kept. */
-  readonly tap: Tap | null
   /** The engine has learned a descriptor. Events' are kept without a tap too, because the engine itself keeps only names. */
   learn(def: StoreDef | EventDef | KeyedEventDef): void
   /** Whoever is at the other end of `port` hears everything from now on; `page` = the seat that asked. */
@@ -16,7 +20,7 @@ export interface Inspection {
 }
 
 /** Makes it possible to inspect an engine. There is a ring from the start when the options ask for one. */
-export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>): Inspection {
+export function createInspection(host: InspectionHost): Inspection {
   const { config, clock, feeds } = host
   const defs = createDefs()
   const since = clock.now()
@@ -29,6 +33,7 @@ export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>)
     tap = createTap({ ...host, defs, since, idle }, ringBytes, last + 1)
     for (const { def } of feeds.values()) defs.learn(def, true)
     overheard?.onAny(other)
+    host.tapped(tap)
     return tap
   }
 
@@ -37,6 +42,7 @@ export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>)
     last = tap.seq
     tap.close()
     tap = null
+    host.tapped(null)
     overheard?.offAny(other)
   }
 
@@ -44,9 +50,6 @@ export function createInspection(host: Omit<TapHost, 'defs' | 'since' | 'idle'>)
   if (ringBytes > 0) begin(ringBytes)
 
   return {
-    get tap() {
-      return tap
-    },
     learn(def) {
       if (tap !== null || def.kind !== 'store') defs.learn(def, tap !== null)
     },
