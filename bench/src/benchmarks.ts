@@ -18,6 +18,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   reconnect: async () => (await import('./reconnect/benchmark.ts')).reconnect,
   'first-value': async () => (await import('./first-value/benchmark.ts')).firstValue,
   memory: async () => (await import('./memory/benchmark.ts')).memory,
+  devtools: async () => (await import('./devtools/benchmark.ts')).devtools,
 }
 
 /** What CI runs: one benchmark in Node and a page, one of bytes, one of a whole application. It fails on errors, never on time; short runs of all the others are tests. */

@@ -31,8 +31,8 @@ async function shortRun(name: string): Promise<{ text: string; report: Report }>
   return { text: stdout, report: JSON.parse(await readFile(file, 'utf8')) as Report }
 }
 
-/** Benchmarks that measure ours against a budget: the reference generator needs a toolchain of its own. */
-const ALONE: ReadonlySet<string> = new Set(['codegen'])
+/** Benchmarks that measure ours against a budget: the reference generator needs a toolchain of its own, and what ours costs with devtools is compared with what it costs without. */
+const ALONE: ReadonlySet<string> = new Set(['codegen', 'devtools'])
 
 // That everything runs and gives figures; how fast it is depends on the machine and is nobody's test.
 describe.each(Object.keys(benchmarks))('npm run bench %s --short', (name) => {

@@ -19,7 +19,7 @@ import type { StreamConfig } from './stream-protocol.ts'
  */
 
 /** Both sides must agree: a page never talks to a worker of another build. */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** What a worker says once its code runs; the page starts nothing before it has heard it. */
 export interface WorkerReady {
@@ -86,6 +86,8 @@ export interface EngineConfig {
   readonly sessions?: SessionConfig
   /** Absent: nothing is kept. */
   readonly offline?: OfflineConfig
+  /** How much is kept for devtools of what has passed (feed-protocol.ts), bytes. Absent or 0: nothing. */
+  readonly ringBytes?: number
 }
 
 /** What the page does for the engine; passed as a comlink proxy because functions cannot be posted. */
@@ -162,6 +164,8 @@ export interface EngineControl {
   serve(channel: string): Promise<void>
   /** The page may end at any moment: what is kept for offline use is saved now. */
   saveOffline(): Promise<void>
+  /** Tells whoever is at the other end of `port` what passes through the engine (feed-protocol.ts), until it says goodbye or the page leaves. An engine that is not running closes the port. */
+  inspect(port: MessagePort): Promise<void>
   dispose(): Promise<void>
 }
 

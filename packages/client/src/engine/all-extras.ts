@@ -1,4 +1,5 @@
 import type { Extras } from './extras.ts'
+import { createTap } from './inspect/tap.ts'
 import { createListView } from './key-views/create-list-view.ts'
 import { startOffline } from './offline/create-offline.ts'
 import { createResumption } from './resumption.ts'
@@ -10,4 +11,5 @@ export const allExtras: Extras = {
   offline: () => startOffline,
   sessions: () => createResumption,
   streams: () => createStreams,
+  tap: () => createTap,
 }

@@ -96,6 +96,10 @@ export function createHub(deps: HubDeps): Hub {
           else undo.push(stop)
         },
         saveOffline: async () => (seat === null ? undefined : engine?.saveOffline()),
+        async inspect(port) {
+          if (seat === null) port.close()
+          else seat.inspect(port)
+        },
         // Whoever asked ends the worker next.
         dispose: leave,
       }
@@ -105,14 +109,16 @@ export function createHub(deps: HubDeps): Hub {
 }
 
 /** Loads what the options ask for; at once where nothing has to be loaded. */
-function optionalOf({ offline, sessions }: EngineConfig, extras: Extras): Optional | Promise<Optional> {
-  const startOffline = offline && extras.offline()
-  const createResumption = sessions && extras.sessions()
-  if (!(startOffline instanceof Promise || createResumption instanceof Promise))
-    return { startOffline, createResumption }
-  return Promise.all([startOffline, createResumption]).then(([one, other]) => ({
+function optionalOf(config: EngineConfig, extras: Extras): Optional | Promise<Optional> {
+  const startOffline = config.offline && extras.offline()
+  const createResumption = config.sessions && extras.sessions()
+  const createTap = (config.ringBytes ?? 0) > 0 ? extras.tap() : undefined
+  if (!(startOffline instanceof Promise || createResumption instanceof Promise || createTap instanceof Promise))
+    return { startOffline, createResumption, createTap }
+  return Promise.all([startOffline, createResumption, createTap]).then(([one, other, third]) => ({
     startOffline: one,
     createResumption: other,
+    createTap: third,
   }))
 }
 

@@ -7,6 +7,7 @@ export function extrasOnDemand(): Extras {
     lists: onDemand('lists', async () => (await import('./key-views/create-list-view.ts')).createListView),
     offline: onDemand('keepOffline', async () => (await import('./offline/create-offline.ts')).startOffline),
     sessions: onDemand('sessions', async () => (await import('./resumption.ts')).createResumption),
+    tap: onDemand('devtools', async () => (await import('./inspect/tap.ts')).createTap),
     streams: onDemand('data streams', async () => (await import('./streams/streams.ts')).createStreams),
   }
 }

@@ -1,4 +1,5 @@
 import type { Extra } from './extra.ts'
+import type { createTap } from './inspect/tap.ts'
 import type { createListView } from './key-views/create-list-view.ts'
 import type { startOffline } from './offline/create-offline.ts'
 import type { createResumption } from './resumption.ts'
@@ -13,6 +14,9 @@ export type StartOffline = typeof startOffline
 /** Makes what keeps a viewer session. */
 export type CreateResumption = typeof createResumption
 
+/** Makes what devtools listen at. */
+export type CreateTap = typeof createTap
+
 /** Makes the data streams. */
 export type CreateStreams = typeof createStreams
 
@@ -24,4 +28,5 @@ export interface Extras {
   readonly offline: Extra<StartOffline>
   readonly sessions: Extra<CreateResumption>
   readonly streams: Extra<CreateStreams>
+  readonly tap: Extra<CreateTap>
 }

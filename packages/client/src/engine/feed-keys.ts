@@ -65,6 +65,7 @@ export function settle(feed: StoreFeed): void {
     if (sub.sent) feed.host.emitSub(feed, sub.wire, 1)
   }
   if (dropped.length === 0) return
+  if (feed.state !== undefined) feed.host.odd?.(feed)
   if (feed.keys.size === 0) {
     feed.state = undefined
     feed.fullStore = false

@@ -70,6 +70,7 @@ function goLive(node: WatchTrie): void {
 
 /** Forgets the state after doubt; what the page shows stays, marked with `error`. */
 export function dropState(feed: StoreFeed, error: PlainError): void {
+  feed.host.odd?.(feed)
   feed.state = undefined
   feed.error = error
   for (const sub of feed.keys.values()) {

@@ -7,8 +7,10 @@ import { type Connection, createConnection } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createFeeds } from './feeds.ts'
 import { number, takeStoreUpdate, text } from './incoming.ts'
-import type { CreateResumption, Extras, StartOffline } from './extras.ts'
+import type { CreateResumption, CreateTap, Extras, StartOffline } from './extras.ts'
 import { createLateStreams } from './late-streams.ts'
+import { createInspection } from './inspect/inspection.ts'
+import type { Tap } from './inspect/tap.ts'
 import { noticeError } from './notice.ts'
 import { copyBuffer } from './own-buffer.ts'
 import { failure, plainError } from './plain-error.ts'
@@ -35,12 +37,15 @@ export interface EngineDeps {
   readonly dataSocket?: OpenDataSocket
   /** Where states are kept for offline use; the browser's own when absent, nowhere when null. */
   readonly indexedDB?: IDBFactory | null
+  /** Milliseconds from anywhere, with fractions; what devtools show of times, and how much of it they may take, is measured with it. */
+  readonly stopwatch?: () => number
 }
 
 /** What the options of an engine ask for, loaded. */
 export interface Optional {
   readonly startOffline: StartOffline | undefined
   readonly createResumption: CreateResumption | undefined
+  readonly createTap: CreateTap | undefined
 }
 
 /** Why what is asked of an engine that was disposed fails. */
@@ -60,17 +65,19 @@ export interface RunningEngine {
 export function runEngine(
   config: EngineConfig,
   deps: EngineDeps & { readonly extras: Extras },
-  { startOffline, createResumption }: Optional,
+  { startOffline, createResumption, createTap }: Optional,
 ): RunningEngine {
   const places = new Map<number, Place>()
   let status: ConnectionStatus | undefined
+  let tap: Tap | null = null
 
   const flush = (): void => {
     for (const { outbox } of places.values()) outbox.flush()
   }
   /** What there was to tell before the first page had joined. */
   const early: PlainError[] = []
-  const tellAll = (error: PlainError): void => {
+  const tellAll = (error: PlainError, resynced?: StoreFeed): void => {
+    tap?.error(error, resynced)
     if (places.size === 0) early.push(error)
     for (const { outbox } of places.values()) outbox.error(error)
   }
@@ -110,6 +117,7 @@ export function runEngine(
     error: tellAll,
     lists: deps.extras.lists,
     flush,
+    odd: (feed) => tap?.odd(feed),
   }
 
   const admission = createAdmission({
@@ -144,6 +152,21 @@ export function runEngine(
   }
 
   const feeds = createFeeds({ host, graceMs: config.graceMs, giveAnotherChance })
+
+  const inspection = createInspection({
+    config,
+    clock,
+    stopwatch: deps.stopwatch ?? (() => performance.now()),
+    feeds: feeds.named,
+    status: () => status ?? { state: 'disconnected', since: clock.now(), attempt: 0, clockOffset: null },
+    pages: () => [...places.keys()],
+    createTap,
+    extra: deps.extras.tap,
+    failed: tellAll,
+    tapped(now) {
+      tap = now
+    },
+  })
 
   const offline = startOffline?.(config, deps, {
     clock,
@@ -192,6 +215,7 @@ export function runEngine(
     (message: unknown): void => {
       // Garbage counts too: the host has sent it.
       resumption.received()
+      tap?.received(event, message)
       try {
         if (typeof message !== 'object' || message === null) throw new TypeError('not an object')
         const fields = message as Readonly<Record<string, unknown>>
@@ -200,31 +224,34 @@ export function runEngine(
       } catch (e) {
         tellAll(plainError(e, 'protocol', { hint: `It came in a ${event} message of the host.` }))
       }
+      tap?.took()
       flush()
     }
+
+  const handlers = {
+    storeupdate: guarded('storeupdate', (message) => {
+      takeStoreUpdate(feeds.named, (store) => admission.proved(store), tellAll, message)
+      offline?.updated(message['storeName'])
+    }),
+    event: guarded('event', ({ eventName, time, event }) =>
+      events.plain(text(eventName), number(time), toBytes(event)),
+    ),
+    keyedevent: guarded('keyedevent', ({ storeName, eventName, key, time, event }) => {
+      admission.proved(text(storeName))
+      events.keyed(text(storeName), text(eventName), text(key), number(time), toBytes(event))
+    }),
+    rpccallresp: guarded('rpccallresp', (message) => calls.response(message)),
+    viewernotice: guarded('viewernotice', (message) => tellAll(noticeError(message))),
+    datastreamendpoint: guarded('datastreamendpoint', (message) => streams.answer(message)),
+  }
 
   const connection: Connection = createConnection({
     config,
     hooks: seatHooks(places),
     clock,
-    factory: deps.io ?? socketIo,
+    factory: inspection.overhear(deps.io ?? socketIo, new Set(Object.keys(handlers))),
     session: resumption.session,
-    handlers: {
-      storeupdate: guarded('storeupdate', (message) => {
-        takeStoreUpdate(feeds.named, (store) => admission.proved(store), tellAll, message)
-        offline?.updated(message['storeName'])
-      }),
-      event: guarded('event', ({ eventName, time, event }) =>
-        events.plain(text(eventName), number(time), toBytes(event)),
-      ),
-      keyedevent: guarded('keyedevent', ({ storeName, eventName, key, time, event }) => {
-        admission.proved(text(storeName))
-        events.keyed(text(storeName), text(eventName), text(key), number(time), toBytes(event))
-      }),
-      rpccallresp: guarded('rpccallresp', (message) => calls.response(message)),
-      viewernotice: guarded('viewernotice', (message) => tellAll(noticeError(message))),
-      datastreamendpoint: guarded('datastreamendpoint', (message) => streams.answer(message)),
-    },
+    handlers,
     opened(entry) {
       if (entry !== undefined) resumption.entered(entry)
       const stores = feeds.subscribed()
@@ -245,6 +272,7 @@ export function runEngine(
     },
     status(now) {
       status = now
+      tap?.connection(now)
       streams.clockOffset(now.clockOffset)
       for (const { outbox } of places.values()) outbox.status(now)
     },
@@ -269,6 +297,7 @@ export function runEngine(
   /** Everything that a page asked for is given up; the others notice nothing. */
   const vacate = (place: Place): void => {
     places.delete(place.number)
+    tap?.page(place.number, 'left')
     for (const done of place.whenGone) done()
     for (const id of place.calls) calls.cancel(id)
     for (const id of place.listeners) events.unlisten(id)
@@ -285,6 +314,7 @@ export function runEngine(
     connection.dispose()
     calls.rejectAll(DISPOSED)
     clock.stop()
+    tap?.close()
     for (const { outbox } of places.values()) outbox.close()
     feeds.clear()
     places.clear()
@@ -297,16 +327,28 @@ export function runEngine(
       // The first that is free: with a new one for everybody who ever came, ids would become too large in a worker that lives for months.
       let seat = 0
       while (places.has(seat)) seat++
-      const place = createPlace(seat, port, hooks)
+      const place = createPlace(seat, port, hooks, (patch, bytes) => tap?.patched(seat, patch, bytes))
       const { outbox } = place
       places.set(seat, place)
+      tap?.page(seat, 'joined')
       if (status !== undefined) outbox.status(status)
       for (const error of early.splice(0)) outbox.error(error)
       const stores = seatFeeds(place, feeds)
+      const requests = seatCalls(place, calls)
       return {
         ...seatEvents(place, events),
-        ...seatCalls(place, calls),
-        define: stores.define,
+        ...requests,
+        call(id, rpc, args, timeoutMs) {
+          const ended = tap?.asked(seat, id, rpc)
+          const answer = requests.call(id, rpc, args, timeoutMs)
+          if (ended !== undefined) void answer.then(ended)
+          return answer
+        },
+        define(store, def) {
+          stores.define(store, def)
+          const known = feeds.named.get(def.name)
+          if (known !== undefined) inspection.learn(known.def)
+        },
         watch(watches) {
           stores.watch(watches)
           offline?.watched()
@@ -317,8 +359,12 @@ export function runEngine(
           offline?.unwatched()
           flush()
         },
-        send: (def, args) => sendOnce(encode, emit, def, args),
+        send(def, args) {
+          tap?.requested(def)
+          return sendOnce(encode, emit, def, args)
+        },
         listen(listener, def, key) {
+          inspection.learn(def)
           if (def.kind === 'keyedEvent') giveAnotherChance(def.store)
           return seatEvents(place, events).listen(listener, def, key)
         },
@@ -328,6 +374,7 @@ export function runEngine(
           // The others still want it; a page that shares leaves instead.
           if (places.size === 1) disconnect()
         },
+        inspect: (inspector) => inspection.inspect(inspector, seat),
         leave() {
           if (!places.has(seat)) return
           if (places.size === 1) {

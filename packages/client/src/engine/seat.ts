@@ -15,7 +15,7 @@ type SyncControl = {
 /** What an engine does for one of its pages. Ids are the page's own. */
 export interface Seat extends Pick<
   SyncControl,
-  'define' | 'watch' | 'unwatch' | 'send' | 'listen' | 'unlisten' | 'openStream' | 'connect' | 'disconnect'
+  'define' | 'watch' | 'unwatch' | 'send' | 'listen' | 'unlisten' | 'openStream' | 'connect' | 'disconnect' | 'inspect'
 > {
   call(...args: Parameters<EngineControl['call']>): Promise<CallResult>
   cancel(id: number): void
@@ -36,9 +36,15 @@ export interface Place {
   readonly whenGone: Set<() => void>
 }
 
-/** Puts a page at an engine's table. `port` leads to it. */
-export function createPlace(number: number, port: MessagePort, hooks: PageHooks): Place {
+/** Puts a page at an engine's table. `port` leads to it; `patched` hears of each patch that is on its way there, with its number and size. */
+export function createPlace(
+  number: number,
+  port: MessagePort,
+  hooks: PageHooks,
+  patched: (patch: number, bytes: number) => void,
+): Place {
   const news = new Set<StoreFeed>()
+  let patches = 0
   const outbox = createOutbox(port, () => {
     const sources: PatchSource[] = []
     for (const { sources: bySeat } of news) {
@@ -46,7 +52,9 @@ export function createPlace(number: number, port: MessagePort, hooks: PageHooks)
       if (source !== undefined) sources.push(source)
     }
     news.clear()
-    return sources.length === 0 ? null : buildPatch(sources)
+    const patch = sources.length === 0 ? null : buildPatch(sources)
+    if (patch !== null) patched(++patches, patch.byteLength)
+    return patch
   })
   return { number, hooks, outbox, news, calls: new Set(), listeners: new Set(), whenGone: new Set() }
 }

@@ -22,11 +22,14 @@ export interface FeedHost {
   emitSub(feed: StoreFeed, wire: string, action: 0 | 1): void
   /** The feed may have news for the page. */
   news(feed: StoreFeed): void
-  error(error: PlainError): void
   /** Makes the views of watches with a query. */
   readonly lists: Extra<CreateListView>
   /** There is news outside of any message and any call. */
   flush(): void
+  /** `resynced` = the store whose state was given up for it. */
+  error(error: PlainError, resynced?: StoreFeed): void
+  /** The state is about to change otherwise than by the messages of the host, or further than these say; call it first. */
+  odd?(feed: StoreFeed): void
 }
 
 /** A key that is subscribed, or will be as soon as the connection allows. */
@@ -68,6 +71,8 @@ export interface StoreFeed {
   /** The host sends whole states whatever the key says (session.md §4.3). */
   fullStore: boolean
   state: unknown
+  /** How many messages of the host have been applied. */
+  applied: number
   /** Why nothing is sent for now: `blocked` by the host, or waiting to `resync`. */
   held: 'blocked' | 'resync' | null
   error: PlainError | undefined
@@ -101,6 +106,7 @@ export function createStoreFeed(def: StoreDef, host: FeedHost): StoreFeed {
     settled: null,
     fullStore: false,
     state: undefined,
+    applied: 0,
     held: null,
     error: undefined,
     failures: 0,

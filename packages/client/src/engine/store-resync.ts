@@ -24,7 +24,7 @@ const FORGIVEN_MS = 60_000
 export function resync(feed: StoreFeed, cause: unknown): void {
   const { host, def } = feed
   const error = plainError(cause, 'malformed', { store: def.name, hint: 'The store is subscribed again.' })
-  host.error(error)
+  host.error(error, feed)
   const now = host.clock.now()
   feed.failures = now - feed.failedAt > FORGIVEN_MS ? 1 : feed.failures + 1
   feed.failedAt = now

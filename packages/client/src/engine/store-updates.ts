@@ -81,6 +81,7 @@ function takeBaseline(feed: StoreFeed, kind: 0 | 2, bytes: Uint8Array, keys: Rea
 function replaceAll(feed: StoreFeed, bytes: Uint8Array): void {
   const after = decodeState(feed.def, bytes)
   feed.state = feed.state === undefined ? after : reconcile(feed.def, feed.state, after, feed.report)
+  feed.applied++
 }
 
 function takeFull(feed: StoreFeed, bytes: Uint8Array): void {
@@ -166,11 +167,13 @@ function anyLive(feed: StoreFeed): boolean {
 
 function apply(feed: StoreFeed, bytes: Uint8Array): void {
   feed.state = applyMessage(feed.def, feed.state, bytes, { owned: OWNS_ALL, report: feed.report })
+  feed.applied++
 }
 
 /** The catch-up of a nil list or map is a delta without content, which says nothing unless one knows what it was for (pitfall 44). */
 function takeNil(feed: StoreFeed, sub: KeySub): void {
   if (!isWanted(feed, sub)) return
+  feed.host.odd?.(feed)
   feed.state ??= zeroState(feed.def)
   const root = stateNode(feed.def)
   const at = locate(feed.def.types, root, feed.state, sub.path)
@@ -210,6 +213,7 @@ function takeSnapshots(
       if (!exact.some(({ sub }) => length >= sub.path.length && startsWith(path, sub.path))) report(path, length)
     },
   })
+  feed.applied++
   for (const { sub, before } of exact) {
     create(feed, sub)
     const after = locate(types, root, feed.state, sub.path)
@@ -230,6 +234,7 @@ function create(feed: StoreFeed, { path }: KeySub): void {
   let parent = nodeAt(types, root, path.slice(0, -1))
   while (parent?.kind === 'pointer') parent = parent.elem
   if (node === null || parent?.kind !== 'struct' || locate(types, root, feed.state, path).depth === path.length) return
+  feed.host.odd?.(feed)
   putAt(types, root, feed.state, path, zeroOf(types, node))
 }
 

@@ -16,8 +16,8 @@ export interface Calls {
 /** The engine times a call too; if it has said nothing this long after, it may be dead. */
 const SILENCE_MS = 250
 
-/** Makes the calls of one client. */
-export function createCalls(session: Session, defaultTimeoutMs: number): Calls {
+/** Makes the calls of one client. `inspected`: the engine is given descriptors of responses too, which it keeps for devtools; it does not need them itself. */
+export function createCalls(session: Session, defaultTimeoutMs: number, inspected = false): Calls {
   let lastId = 0
 
   const call = <A, R>(rpc: RpcDef<A, R>, args: A, options: CallOptions<A> = {}): Promise<R> =>
@@ -32,7 +32,12 @@ export function createCalls(session: Session, defaultTimeoutMs: number): Calls {
       let sent = false
       const ask = session.ask((control) => {
         sent = true
-        return control.call(id, slimDef(rpc as RpcDef, [rpc.request]), args, timeoutMs)
+        return control.call(
+          id,
+          slimDef(rpc as RpcDef, inspected ? [rpc.request, rpc.response] : [rpc.request]),
+          args,
+          timeoutMs,
+        )
       })
       const settle = (): void => {
         clearTimeout(timer)

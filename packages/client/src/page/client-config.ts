@@ -1,6 +1,6 @@
-import { RivuletError } from '@rivulet/wire'
 import type { TabSharing } from '../bridge/engine-link.ts'
 import type { Delivery, EngineConfig, SessionConfig } from '../protocol.ts'
+import { need } from './need.ts'
 import type { ClientOptions } from './types.ts'
 
 const DELIVERIES: readonly Delivery[] = ['safe', 'exact', 'field', 'store']
@@ -33,6 +33,15 @@ export function readOptions(options: ClientOptions): ClientConfig {
   const sessions = readSessions(options.sessions)
   const { offline } = options
   need(offline === undefined || offline.maxBytes > 0, 'offline', offline, 'Make it with keepOffline().')
+  const { devtools } = options
+  const isSwitch = devtools === undefined || typeof devtools === 'boolean'
+  // What it comes to is worked out with the live part.
+  need(
+    isSwitch || Number.isSafeInteger(devtools?.ringBytes ?? 0),
+    'devtools',
+    devtools,
+    'It is true, false, or { ringBytes }.',
+  )
   const reconnectMinMs = millis('reconnect.minMs', reconnect.minMs, 500)
   const reconnectMaxMs = millis('reconnect.maxMs', reconnect.maxMs, Math.max(10_000, reconnectMinMs))
   need(reconnectMinMs <= reconnectMaxMs, 'reconnect.minMs', reconnectMinMs, 'It is at most reconnect.maxMs.')
@@ -97,13 +106,6 @@ export function absolute(url: unknown): string {
   const bare = pathname === '/' || !URL.canParse(url as string)
   need(bare, 'url', url, 'It has no path; the endpoint goes into the option path.')
   return origin
-}
-
-/** Throws `config` for an option that does not fit. */
-export function need(fits: boolean, option: string, value: unknown, hint: string): void {
-  if (fits) return
-  const shown = typeof value === 'string' ? `"${value}"` : String(value)
-  throw new RivuletError('config', `the option ${option} cannot be ${shown}`, { hint })
 }
 
 function isFunction(value: unknown): boolean {

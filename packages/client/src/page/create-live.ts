@@ -10,6 +10,7 @@ import { readSlot } from './read-slot.ts'
 import { whenLeaving } from './when-leaving.ts'
 import { createSession } from './session.ts'
 import { createStreamGate } from './stream-gate.ts'
+import { ringBytesOf } from './ring-bytes.ts'
 import type { ClientOptions } from './types.ts'
 
 /**
@@ -20,9 +21,16 @@ import type { ClientOptions } from './types.ts'
  */
 export function createLive(start: StartEngine, { options, config, connection, report }: LiveSetup): Live {
   let wanted = false
+  const ringBytes = ringBytesOf(options.devtools)
   const request = {
-    // The page has waited already when it gives a path up.
-    config: { ...config.engine, graceMs: 0, maxCallsInFlight: 128, maxCallsQueued: 4096 },
+    config: {
+      ...config.engine,
+      // The page has waited already when it gives a path up.
+      graceMs: 0,
+      maxCallsInFlight: 128,
+      maxCallsQueued: 4096,
+      ...(ringBytes === 0 ? {} : { ringBytes }),
+    },
     hooks: createHooks(options),
     worker: config.worker,
     tabs: config.tabs,
@@ -52,7 +60,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
   const following = createFollowing(session, config.graceMs, report)
   const events = createEvents(session, config.graceMs, report)
   const streams = createStreamGate(session, config.graceMs, report)
-  const calls = createCalls(session, config.engine.callTimeoutMs)
+  const calls = createCalls(session, config.engine.callTimeoutMs, ringBytes > 0)
   const stay = config.engine.offline && whenLeaving(() => session.tell((control) => control.saveOffline()))
 
   function message(m: EngineMessage): void {

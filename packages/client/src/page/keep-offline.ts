@@ -1,6 +1,6 @@
 import type { StoreDef } from '@rivulet/wire'
 import type { OfflineConfig } from '../protocol.ts'
-import { need } from './client-config.ts'
+import { need } from './need.ts'
 
 const DAY_MS = 24 * 3_600_000
 

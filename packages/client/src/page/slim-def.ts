@@ -4,20 +4,23 @@ interface Typed {
   readonly types: Types
 }
 
-const slim = new WeakMap<Typed, Typed>()
+/** Per descriptor, by the number of its roots: with as many they are the same ones. */
+const slim = new WeakMap<Typed, Typed[]>()
 
 /**
  * The same descriptor with only the structs that are reachable from `roots`: a descriptor shares its module's tables, and posting all of them to the worker
  * with every call would cost more than the call.
  */
 export function slimDef<D extends Typed>(def: D, roots: readonly string[]): D {
-  const found = slim.get(def)
+  const known = slim.get(def) ?? []
+  const found = known[roots.length]
   if (found !== undefined) return found as D
   const table: Record<string, StructDef> = {}
   for (const ref of roots) collect(def.types, ref, table)
   const types: readonly StructTable[] = [table]
   const made = { ...def, types }
-  slim.set(def, made)
+  known[roots.length] = made
+  slim.set(def, known)
   return made
 }
 

@@ -13,6 +13,7 @@ import type {
   PlainError,
 } from '../../src/protocol.ts'
 import { Add, board, BoardStore, Poke, Sound, Tick, types } from '../support/board.ts'
+import { inspect, rebuilt } from '../support/inspected.ts'
 import { PageModel } from '../support/page-model.ts'
 import { CONFIG, NO_HOOKS } from '../support/rig.ts'
 import { eventually } from '../support/eventually.ts'
@@ -227,4 +228,37 @@ test('feature 42: a storm of reconnects leaves one connection with each key once
   await eventually(() => expect(page.get(1).status).toBe('live'))
   for (const sent of subs.values()) expect(sent).toEqual([{ storeName: 'BoardStore', action: 0, key: 'Title' }])
   expect(io.engine.clientsCount).toBe(1)
+})
+
+test('the tap hears a real socket, and keeps copies: of what is given on, and of views into larger buffers', async () => {
+  await start({ ringBytes: 100_000 })
+  const inspector = await inspect(engine)
+  await engine.connect()
+  await eventually(() => expect(state()).toBe('connected'))
+  await engine.watch([{ id: 1, store: 0, path: ['title'] }])
+  page.watch(1, BoardStore, ['title'])
+  const [socket] = sockets as [Socket]
+  const pooled = Buffer.from(encodeState(BoardStore, board()))
+  const reply = Buffer.from(encodeValue(types, { kind: 'struct', ref: Add.response }, { result: 3, error: null }))
+  socket.on('rpccall', ({ callID }: { callID: number }) => socket.emit('rpccallresp', { callID, response: reply }))
+  socket.emit('storeupdate', { time: Date.now(), kind: 0, storeName: 'BoardStore', state: pooled })
+  expect(await engine.call(1, Add, { x: 1, y: 2 }, 10_000)).toMatchObject({ ok: true })
+  await eventually(() => expect(page.get(1).value).toBe('first'))
+  const { ring } = inspector.ask({ type: 'ring' })
+  const frames = ring.entries.flatMap((entry) =>
+    entry.type === 'frame' ? [[entry.dir, entry.kind, entry.seq] as const] : [],
+  )
+  expect(frames.map(([dir, kind]) => `${dir} ${kind}`).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    'in rpccallresp',
+    'in storeupdate',
+    'out rpccall',
+    'out storesub',
+  ])
+  const payloads = new Map(ring.payloads)
+  const bytesOf = (wanted: string): Buffer =>
+    Buffer.from(payloads.get(frames.find(([, kind]) => kind === wanted)?.[2] ?? 0) as ArrayBuffer)
+  expect(bytesOf('storeupdate').equals(pooled)).toBe(true)
+  expect(bytesOf('rpccallresp').equals(reply)).toBe(true)
+  expect(bytesOf('rpccall').equals(encodeValue(types, { kind: 'struct', ref: Add.request }, { x: 1, y: 2 }))).toBe(true)
+  expect(rebuilt(ring, BoardStore, ring.last)).toEqual(board())
 })

@@ -27,12 +27,15 @@ describe('call', () => {
     await expect(call).resolves.toBe(7)
   })
 
-  test('sends only the structs that the request needs', async () => {
+  test.each([
+    ['the request needs', false, ['fleet.RenameRequest']],
+    ['devtools need, while the engine keeps what passes', true, ['fleet.RenameRequest', 'fleet.RenameResponse']],
+  ])('sends only the structs that %s', async (_why, devtools, structs) => {
     const { client, fake } = openPage()
     const spy = vi.fn<(types: Types) => void>()
     const { start } = fake
     const page = openPage(
-      {},
+      { devtools },
       {
         ...fake,
         start: async (request) => {
@@ -46,7 +49,7 @@ describe('call', () => {
     )
     const call = page.client.call(Rename, args)
     await eventually(() => expect(spy).toHaveBeenCalled())
-    expect(Object.keys(spy.mock.calls[0]?.[0][0] ?? {})).toEqual(['fleet.RenameRequest'])
+    expect(Object.keys(spy.mock.calls[0]?.[0][0] ?? {})).toEqual(structs)
     fake.calls[0]?.answer({ ok: true, bytes: response(1, null) })
     await call
     await client.dispose()

@@ -42,7 +42,13 @@ export function heldExtras(): HeldExtras {
   }
 
   return {
-    extras: { lists: held('lists'), offline: held('offline'), sessions: held('sessions'), streams: held('streams') },
+    extras: {
+      lists: held('lists'),
+      offline: held('offline'),
+      sessions: held('sessions'),
+      streams: held('streams'),
+      tap: held('tap'),
+    },
     asked,
     arrive: () => settle('arrive'),
     fail: () => settle('fail'),

@@ -6,7 +6,9 @@ import type { StartRequest } from '../engine-link.ts'
  * and channels are seen by everything of the origin.
  */
 export async function sharingName({ config, tabs }: Pick<StartRequest, 'config' | 'tabs'>): Promise<string> {
-  const text = JSON.stringify([config, tabs === 'own' ? null : tabs.identity])
+  // What devtools are kept for is no reason to keep apart: the tab that comes first decides.
+  const { ringBytes: _, ...shared } = config
+  const text = JSON.stringify([shared, tabs === 'own' ? null : tabs.identity])
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
   const hex = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
   return `rivulet-${PROTOCOL_VERSION}-${hex}`

@@ -33,6 +33,7 @@ export function isHeard(feed: StoreFeed): boolean {
 export function restore(feed: StoreFeed, { state, paths }: Picture): void {
   // The host was faster.
   if (!lacksData(feed)) return
+  feed.host.odd?.(feed)
   const parts: Path[] = []
   for (const sub of feed.keys.values()) {
     if (sub.held) continue
