@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Client, type ClientOptions, createClient, type RivuletError } from '../../src/index.ts'
+import { BoardStore } from '../support/board.ts'
+import type { Opened, Rig } from './case.ts'
+import { cases } from './cases/all.ts'
+import { type HostLink, startHost } from './host/link.ts'
+import { openTab, type OtherTab } from './other-tab.ts'
+import { topology as topologyOf } from './topologies.ts'
+
+/** Runs every case in one topology, on one host. Cases without options of their own share a client, as the parts of an app do. */
+export function runCases(name: string): void {
+  const topology = topologyOf(name)
+  let host: HostLink
+  let companion: OtherTab | undefined
+  let shared: { readonly opened: Opened; readonly close: () => Promise<void> } | undefined
+  let endings: (() => unknown)[] = []
+  let identities = 0
+
+  beforeAll(async () => {
+    host = await startHost(`${name} ${crypto.randomUUID()}`)
+    if (topology.otherMode !== undefined) companion = await openTab()
+  })
+
+  afterEach(async ({ task }) => {
+    for (const end of endings.splice(0).toReversed()) await end()
+    // What a case that failed leaves behind must not fail the next ones.
+    if (task.result?.state === 'fail') await closeShared()
+  })
+
+  afterAll(async () => {
+    await closeShared()
+    companion?.close()
+    await host?.stop()
+    vi.unstubAllGlobals()
+  })
+
+  async function closeShared(): Promise<void> {
+    const closing = shared
+    shared = undefined
+    await closing?.close()
+  }
+
+  async function open(
+    options: Partial<ClientOptions>,
+    tab = companion,
+  ): Promise<{ readonly opened: Opened; readonly close: () => Promise<void> }> {
+    topology.prepare?.()
+    const errors: RivuletError[] = []
+    const mine: ClientOptions = {
+      url: host.url,
+      path: '/game',
+      identity: `${name} ${identities++}`,
+      graceMs: 20,
+      reconnect: { minMs: 20, maxMs: 200 },
+      // Two busy cores may take their time.
+      workerStartTimeoutMs: 20_000,
+      onError: (error) => errors.push(error),
+      ...topology.options,
+      ...options,
+    }
+    const openOther = async (): Promise<Client | null> => {
+      if (tab === undefined) return null
+      const other = tab.createClient({ ...mine, autoConnect: true, onError: () => undefined })
+      expect(await other.mode).toBe(topology.otherMode)
+      return other
+    }
+    let other = topology.otherFirst === true ? await openOther() : null
+    const client = createClient(mine)
+    if (options.autoConnect !== false) {
+      expect(await client.mode).toBe(topology.mode)
+      expect(errors.splice(0, topology.problems ?? 0)).toHaveLength(topology.problems ?? 0)
+    }
+    // Whoever connects first leads, so this client would not.
+    if (options.autoConnect !== false) other ??= await openOther()
+    return {
+      opened: { client, board: client.store(BoardStore), errors, other },
+      async close() {
+        await client.dispose()
+        await other?.dispose()
+      },
+    }
+  }
+
+  describe(`the client, ${name}`, () => {
+    for (const { name: title, options, where, run } of cases) {
+      if (where?.(topology) === false) continue
+      test(title, async () => {
+        await host.reset()
+        const openForCase = async (more: Partial<ClientOptions>, tab?: OtherTab): Promise<Opened> => {
+          const { opened, close } = await open(more, tab)
+          endings.push(close)
+          return opened
+        }
+        if (options === undefined) shared ??= await open({})
+        const opened = options === undefined ? (shared as NonNullable<typeof shared>).opened : await openForCase(options())
+        const rig: Rig = {
+          ...opened,
+          topology,
+          host,
+          open: openForCase,
+          async openTab() {
+            const tab = await openTab()
+            endings.push(tab.close)
+            return tab
+          },
+          atEnd: (then) => void endings.push(then),
+        }
+        await run(rig)
+        // A case takes out of the list what it has provoked.
+        expect(opened.errors).toEqual([])
+      })
+    }
+  })
+}
