@@ -225,28 +225,31 @@ describe('several pages at one engine', () => {
 })
 
 describe('data streams', () => {
-  test('one is open in one page; another page hears that, and gets it once the first has gone', async () => {
+  test('pages share a stream: it is asked for once, and given back when the last of them has gone', async () => {
     const r = hubRig()
     const [first, second] = [await r.join(), await r.join()]
     await r.welcome()
     const ends: MessagePort[] = []
-    const openStream = async (page: HubPage): Promise<StreamEngineMessage[]> => {
+    const openStream = async (page: HubPage): Promise<string[]> => {
       const { port1, port2 } = new MessageChannel()
-      const heard: StreamEngineMessage[] = []
-      port1.addEventListener('message', ({ data }: MessageEvent<StreamEngineMessage>) => void heard.push(data))
+      const heard: string[] = []
+      port1.addEventListener('message', ({ data }: MessageEvent<StreamEngineMessage>) => {
+        if (data.type === 'status') heard.push(data.status.error?.code ?? data.status.state)
+      })
       port1.start()
       ends.push(port1)
       await page.control.openStream(VIDEO, 'k', port2, { maxUnits: 8, maxBytes: 1000, maxSilenceMs: 0 })
       return heard
     }
-    const states = (heard: readonly StreamEngineMessage[]): string[] =>
-      heard.map((m) => (m.type === 'status' ? (m.status.error?.code ?? m.status.state) : m.type))
+    const asked = (): unknown[] => r.net.last.sent('datastreamsub').map(({ action }) => action)
     const atFirst = await openStream(first)
-    const refused = await openStream(second)
-    await eventually(() => expect([states(atFirst), states(refused)]).toEqual([['opening'], ['limit']]))
-    await first.control.dispose()
     const atSecond = await openStream(second)
-    await eventually(() => expect(states(atSecond)).toEqual(['opening']))
+    await eventually(() => expect([atFirst, atSecond, asked()]).toEqual([['opening'], ['opening'], [0]]))
+    await first.control.dispose()
+    expect(asked()).toEqual([0])
+    await second.control.dispose()
+    expect(asked()).toEqual([0, 1])
+    await eventually(() => expect([atFirst.at(-1), atSecond.at(-1)]).toEqual(['closed', 'closed']))
     for (const end of ends) end.close()
   })
 })

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Client, type ClientOptions, createClient, type RivuletError } from '../../src/index.ts'
 import { BoardStore } from '../support/board.ts'
+import { eventually } from '../support/eventually.ts'
 import type { Opened, Rig } from './case.ts'
 import { cases } from './cases/all.ts'
 import { type HostLink, startHost } from './host/link.ts'
@@ -85,6 +86,8 @@ export function runCases(name: string): void {
     for (const { name: title, options, where, run } of cases) {
       if (where?.(topology) === false) continue
       test(title, async () => {
+        // What the case before has followed is given up.
+        await eventually(async () => expect((await host.report()).keys).toEqual([]))
         await host.reset()
         const openForCase = async (more: Partial<ClientOptions>, tab?: OtherTab): Promise<Opened> => {
           const { opened, close } = await open(more, tab)
@@ -92,7 +95,8 @@ export function runCases(name: string): void {
           return opened
         }
         if (options === undefined) shared ??= await open({})
-        const opened = options === undefined ? (shared as NonNullable<typeof shared>).opened : await openForCase(options())
+        const opened =
+          options === undefined ? (shared as NonNullable<typeof shared>).opened : await openForCase(options())
         const rig: Rig = {
           ...opened,
           topology,

@@ -57,7 +57,9 @@ export const calls: readonly Case[] = [
       await eventually(async () => expect((await host.report()).waiting).toBe(1))
       given.abort()
       expect(await running).toMatchObject({ code: 'aborted' })
-      expect(await failureOf(client.call(Add, { x: 1, y: 1 }, { signal: given.signal }))).toMatchObject({ code: 'aborted' })
+      expect(await failureOf(client.call(Add, { x: 1, y: 1 }, { signal: given.signal }))).toMatchObject({
+        code: 'aborted',
+      })
       await host.release()
       expect(await client.call(Add, { x: 1, y: 1 })).toBe(2)
     },

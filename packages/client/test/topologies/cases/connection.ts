@@ -28,11 +28,17 @@ export const connection: readonly Case[] = [
       const seen: string[] = []
       const stop = board.subscribe('title', () => undefined)
       await board.ready('title')
-      const stopStatus = board.subscribeStatus('title', () => seen.push(`${board.status('title')} ${board.get('title')}`))
+      const stopStatus = board.subscribeStatus('title', () =>
+        seen.push(`${board.status('title')} ${board.get('title')}`),
+      )
       await host.refuse(true)
       await host.cut()
-      await eventually(() => expect(client.connection.get()).toMatchObject({ error: { code: expect.any(String) as string } }))
-      expect([board.status('title'), board.get('title'), board.loaded('title')]).toEqual(['stale', 'first', true])
+      await eventually(() =>
+        expect(client.connection.get()).toMatchObject({ error: { code: expect.any(String) as string } }),
+      )
+      await eventually(() =>
+        expect([board.status('title'), board.get('title'), board.loaded('title')]).toEqual(['stale', 'first', true]),
+      )
       await host.title('while away')
       await eventually(() => expect(client.connection.get().attempt).toBeGreaterThan(1))
       await host.refuse(false)
@@ -65,13 +71,14 @@ export const connection: readonly Case[] = [
     name: 'nothing is started before it is wanted',
     covers: ['ClientOptions.autoConnect', 'Client.connect'],
     options: () => ({ autoConnect: false }),
-    async run({ client, board, host, topology }) {
+    async run({ client, board, errors, host, topology }) {
       const stop = board.subscribe('title', () => undefined)
       expect([client.connection.get().state, board.status('title')]).toEqual(['disconnected', 'loading'])
       expect((await host.report()).accepted).toBe(topology.otherFirst === true ? 1 : 0)
       client.connect()
       await board.ready('title')
       expect(await client.mode).toBe(topology.mode)
+      expect(errors.splice(0)).toHaveLength(topology.problems ?? 0)
       stop()
     },
   },
@@ -114,7 +121,16 @@ export const connection: readonly Case[] = [
   },
   {
     name: 'options that cannot work throw at once',
-    covers: ['ClientOptions.url', 'ClientOptions.path', 'ClientOptions.worker', 'ClientOptions.tabs', 'ClientOptions.identity', 'ClientOptions.graceMs', 'ClientOptions.workerStartTimeoutMs', 'index.createClient'],
+    covers: [
+      'ClientOptions.url',
+      'ClientOptions.path',
+      'ClientOptions.worker',
+      'ClientOptions.tabs',
+      'ClientOptions.identity',
+      'ClientOptions.graceMs',
+      'ClientOptions.workerStartTimeoutMs',
+      'index.createClient',
+    ],
     async run({ host, topology: { options } }) {
       const config = expect.objectContaining({ code: 'config' })
       for (const wrong of [

@@ -41,7 +41,10 @@ export const events: readonly Case[] = [
     async run({ client, host }) {
       const bow: number[] = []
       const stern: number[] = []
-      const stops = [client.on(Sound, 'bow', ({ n }) => bow.push(n)), client.on(Sound, 'stern', ({ n }) => stern.push(n))]
+      const stops = [
+        client.on(Sound, 'bow', ({ n }) => bow.push(n)),
+        client.on(Sound, 'stern', ({ n }) => stern.push(n)),
+      ]
       await eventually(async () => {
         await host.sound('bow', 1)
         await host.sound('stern', 2)

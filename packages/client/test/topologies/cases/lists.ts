@@ -19,7 +19,15 @@ export const lists: readonly Case[] = [
       await host.rows(100)
       const keys = storeKeys(board, 'items', { orderBy: 'x', direction: 'desc', offset: 10, limit: 3 })
       const stop = keys.subscribe(() => undefined)
-      await eventually(() => expect(keys.get()).toMatchObject({ keys: ['r89', 'r88', 'r87'], total: 100, offset: 10, status: 'live', loaded: true }))
+      await eventually(() =>
+        expect(keys.get()).toMatchObject({
+          keys: ['r89', 'r88', 'r87'],
+          total: 100,
+          offset: 10,
+          status: 'live',
+          loaded: true,
+        }),
+      )
       keys.change({ orderBy: 'x', direction: 'asc', offset: 0, limit: 2 })
       await eventually(() => expect(keys.get().keys).toEqual(['r0', 'r1']))
       await host.row('first', 'first', -5, 0)
@@ -45,7 +53,11 @@ export const lists: readonly Case[] = [
       await host.rows(20)
       const big = { field: 'x', op: '>=', value: 15 } as const
       const size = storeSize(board, 'items', { where: big })
-      const keys = storeKeys(board, 'items', { where: [big, { field: 'name', op: '!=', value: 'row 16' }], orderBy: 'name', collation: { locale: 'en', numeric: true } })
+      const keys = storeKeys(board, 'items', {
+        where: [big, { field: 'name', op: '!=', value: 'row 16' }],
+        orderBy: 'name',
+        collation: { locale: 'en', numeric: true },
+      })
       const stops = [size.subscribe(() => undefined), keys.subscribe(() => undefined)]
       await eventually(() => expect([size.get(), keys.get().keys]).toEqual([5, ['r15', 'r17', 'r18', 'r19']]))
       await host.row('r3', 'row 170', 99, 0)
@@ -56,6 +68,7 @@ export const lists: readonly Case[] = [
   {
     name: 'a difference says which rows came, went and changed, and in which fields',
     covers: ['index.storeDiff'],
+    options: () => ({}),
     async run({ board, host }) {
       const seen = { added: new Set<string>(), removed: new Set<string>(), changed: new Map<string, unknown>() }
       const stop = storeDiff(board, 'items', (diff) => {

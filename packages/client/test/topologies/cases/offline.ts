@@ -10,7 +10,9 @@ export const offline: readonly Case[] = [
     name: 'a store that is kept is shown without the host, as stale, until it is forgotten',
     covers: ['ClientOptions.offline', 'index.keepOffline', 'index.forgetOffline'],
     async run({ host, open, topology }) {
-      const options = { offline: keepOffline({ stores: [BoardStore], scope: `user ${topology.name}`, saveEveryMs: 20 }) }
+      const options = {
+        offline: keepOffline({ stores: [BoardStore], scope: `user ${topology.name}`, saveEveryMs: 20 }),
+      }
       const first = await open(options)
       first.board.subscribe([], () => undefined)
       await first.board.ready()

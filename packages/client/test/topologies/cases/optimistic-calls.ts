@@ -27,7 +27,7 @@ export const optimisticCalls: readonly Case[] = [
       expect(await call).toBe(7)
       await host.title('done')
       await eventually(() => expect(board.get('title')).toBe('done'))
-      expect(seen).toEqual(['at 7', 'done'])
+      expect(seen.filter((value, i) => value !== seen[i - 1])).toEqual(['at 7', 'done'])
       stop()
     },
   },

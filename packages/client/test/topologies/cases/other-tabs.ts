@@ -16,7 +16,10 @@ export const otherTabs: readonly Case[] = [
     options: () => ({}),
     async run({ client, board, other, host, topology }) {
       const theirs = other?.store(BoardStore)
-      const stops = [board.subscribe(['items', 'a'], () => undefined), theirs?.subscribe(['items', 'b'], () => undefined)]
+      const stops = [
+        board.subscribe(['items', 'a'], () => undefined),
+        theirs?.subscribe(['items', 'b'], () => undefined),
+      ]
       await Promise.all([board.ready(['items', 'a']), theirs?.ready(['items', 'b'])])
       expect([board.status(['items', 'b']), theirs?.status(['items', 'a'])]).toEqual(['idle', 'idle'])
       const waiting = client.call(Add, { x: ADD.waits, y: 1 })

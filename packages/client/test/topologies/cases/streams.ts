@@ -48,7 +48,9 @@ export const streams: readonly Case[] = [
     covers: ['Client.stream'],
     async run({ client, host }) {
       const got: number[][] = [[], []]
-      const [one, two] = got.map((list) => client.stream(Camera, 'port', { onUnit: ({ sequence }) => list.push(Number(sequence)) })) as [DataStream, DataStream]
+      const [one, two] = got.map((list) =>
+        client.stream(Camera, 'port', { onUnit: ({ sequence }) => list.push(Number(sequence)) }),
+      ) as [DataStream, DataStream]
       await live(one, host)
       await host.units('port', 1, 3, 10)
       await eventually(() => expect(got).toEqual([upTo(3), upTo(3)]))
@@ -101,7 +103,9 @@ export const streams: readonly Case[] = [
     covers: ['DataStream.status'],
     async run({ client }) {
       const stream = client.stream(Camera, ' ', { onUnit: () => undefined })
-      await eventually(() => expect(stream.status.get()).toMatchObject({ state: 'error', error: { code: 'invalid-value' } }))
+      await eventually(() =>
+        expect(stream.status.get()).toMatchObject({ state: 'error', error: { code: 'invalid-value' } }),
+      )
       const bounded = client.stream(Camera, 'x', { maxUnits: 0 })
       await eventually(() => expect(bounded.status.get()).toMatchObject({ state: 'error', error: { code: 'config' } }))
       stream.close()

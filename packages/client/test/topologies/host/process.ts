@@ -115,7 +115,12 @@ const actions: HostActions = {
   sound: (key, n) => hosts.forEach((host) => host.keyedEvent(Sound).emit(key, { n })),
   nonsense() {
     for (const socket of connected())
-      socket.emit('storeupdate', { time: Date.now(), kind: 2, storeName: 'BoardStore', partial: Buffer.from([9, 1, 2]) })
+      socket.emit('storeupdate', {
+        time: Date.now(),
+        kind: 2,
+        storeName: 'BoardStore',
+        partial: Buffer.from([9, 1, 2]),
+      })
   },
   cut: () => servers.forEach((server) => server.disconnectSockets(true)),
   refuse: (value) => void (refusing = value),
@@ -129,7 +134,15 @@ const actions: HostActions = {
     for (const sink of all) {
       for (let n = from; n <= to; n++) {
         const ids = { generation: 1n, sequence: BigInt(n), frameID: BigInt(n), timestamp: BigInt(n) * 1000n }
-        sink.send(frameUnit({ streamID: sink.streamID, format: 'raw', recovery: true, ...ids, payload: new Uint8Array(bytes).fill(n) }))
+        sink.send(
+          frameUnit({
+            streamID: sink.streamID,
+            format: 'raw',
+            recovery: true,
+            ...ids,
+            payload: new Uint8Array(bytes).fill(n),
+          }),
+        )
       }
     }
     return all.size
@@ -138,7 +151,9 @@ const actions: HostActions = {
     connections: connected().length,
     accepted,
     polling: connected().filter(({ conn }) => conn.transport.name === 'polling').length,
-    keys: [...keys.values()].flatMap((mine) => [...mine].filter(([, count]) => count > 0).map(([key]) => key)).toSorted(),
+    keys: [...keys.values()]
+      .flatMap((mine) => [...mine].filter(([, count]) => count > 0).map(([key]) => key))
+      .toSorted(),
     calls,
     pokes,
     waiting: waiting.size,
