@@ -67,7 +67,11 @@ export function seatFeeds({ number, outbox }: Place, feeds: Feeds): Pick<Seat, '
       feeds.watch(
         number === 0
           ? watches
-          : watches.map(({ id, store, path }) => ({ id: seatedId(number, id), store: seatedId(number, store), path })),
+          : watches.map((watch) => ({
+              ...watch,
+              id: seatedId(number, watch.id),
+              store: seatedId(number, watch.store),
+            })),
       ),
     unwatch: (ids) => feeds.unwatch(number === 0 ? ids : ids.map((id) => seatedId(number, id))),
   }

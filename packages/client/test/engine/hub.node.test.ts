@@ -38,6 +38,20 @@ describe('several pages at one engine', () => {
     expect(r.hub.pages()).toBe(2)
   })
 
+  test('each may have what the engine works out about a list', async () => {
+    const r = hubRig()
+    const pages = [await r.join(), await r.join()]
+    await r.welcome()
+    for (const page of pages) {
+      page.model.watch(4, BoardStore, ['items'])
+      const query = { kind: 'keys', select: { orderBy: ['name'], direction: 'desc' }, offset: 0, limit: 1 } as const
+      await page.control.watch([{ id: 4, store: 1, path: ['items'], query }])
+    }
+    r.full(board())
+    for (const page of pages)
+      expect(page.seen(4)).toMatchObject({ status: 'live', value: { total: 2, keys: ['b'] } })
+  })
+
   test('choose the same ids for different things', async () => {
     const r = hubRig()
     const [one, two] = [await r.join(), await r.join()]
