@@ -84,7 +84,10 @@ export function runCases(name: string): void {
 
   describe(`the client, ${name}`, () => {
     // First those that share a client, which then ends: it would come back together with the clients that a case cuts off.
-    const inOrder = [...cases.filter(({ options }) => options === undefined), ...cases.filter(({ options }) => options !== undefined)]
+    const inOrder = [
+      ...cases.filter(({ options }) => options === undefined),
+      ...cases.filter(({ options }) => options !== undefined),
+    ]
     for (const { name: title, options, where, run } of inOrder) {
       if (where?.(topology) === false) continue
       test(title, async () => {

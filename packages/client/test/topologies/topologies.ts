@@ -39,7 +39,13 @@ const list: readonly Topology[] = [
     mode: 'custom',
     options: { worker: () => new Worker(new URL('./custom-worker.ts', import.meta.url), { type: 'module' }) },
   },
-  { name: 'shared-worker', mode: 'shared-worker', options: { tabs: 'shared' }, otherMode: 'shared-worker', otherFirst: true },
+  {
+    name: 'shared-worker',
+    mode: 'shared-worker',
+    options: { tabs: 'shared' },
+    otherMode: 'shared-worker',
+    otherFirst: true,
+  },
   { name: 'leader', mode: 'leader', options: { tabs: 'leader' }, otherMode: 'follower' },
   { name: 'follower', mode: 'follower', options: { tabs: 'leader' }, otherMode: 'leader', otherFirst: true },
 ]
