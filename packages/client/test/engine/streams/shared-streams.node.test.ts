@@ -2,7 +2,7 @@ import type { StreamUnit } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { createStreamHandlers } from '../../../src/engine/streams/handlers.ts'
-import { block, frame, idsChecked, streamRig, type StreamRig, VIDEO } from '../../support/stream-rig.ts'
+import { block, frame, streamRig, type StreamRig, VIDEO } from '../../support/stream-rig.ts'
 
 // One stream in several tabs that share an engine: tabs are seats here.
 

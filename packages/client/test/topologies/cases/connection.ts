@@ -104,18 +104,15 @@ export const connection: readonly Case[] = [
       client.on(Tick, ({ n }) => heard.push(n))
       const call = failureOf(client.call(Add, { x: ADD.waits, y: 1 }))
       await eventually(async () => expect((await host.report()).waiting).toBe(1))
-      const waiting = failureOf(board.ready(['items', 'a']))
       await Promise.all([client.dispose(), client.dispose()])
       expect(await call).toMatchObject({ code: 'disposed' })
       expect(await failureOf(client.call(Add, { x: 1, y: 1 }))).toMatchObject({ code: 'disposed' })
-      expect(await Promise.race([waiting, Promise.resolve('settled')])).toBeDefined()
       expect([client.connection.get().state, board.get('title')]).toEqual(['disposed', 'first'])
       await host.tick(1)
       // Only the other tab still needs the connection.
-      const left = other === null ? 0 : 1
       await eventually(async () => expect((await host.report()).keys).toEqual([]))
       if (other !== null) expect(await other.call(Add, { x: 2, y: 2 })).toBe(4)
-      expect((await host.report()).connections).toBeGreaterThanOrEqual(left)
+      await eventually(async () => expect((await host.report()).connections).toBe(other === null ? 0 : 1))
       expect(heard).toEqual([])
       stop()
     },

@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
+import { createClient } from '../../../src/index.ts'
 import { Add, BoardStore } from '../../support/board.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { Case } from '../case.ts'
-import { ADD } from '../host/schema.ts'
+import { ADD, Camera } from '../host/schema.ts'
 
 const shares: Case['where'] = ({ otherMode }) => otherMode !== undefined
 
@@ -10,9 +11,8 @@ const shares: Case['where'] = ({ otherMode }) => otherMode !== undefined
 export const otherTabs: readonly Case[] = [
   {
     name: 'two tabs share one connection, and each gets its own paths and answers',
-    covers: ['ClientOptions.tabs', 'ClientOptions.identity'],
+    covers: ['Client.mode', 'Client.call', 'PageStore.status'],
     where: shares,
-    // `tabs` and `identity` are the topology's.
     options: () => ({}),
     async run({ client, board, other, host, topology }) {
       const theirs = other?.store(BoardStore)
@@ -29,6 +29,54 @@ export const otherTabs: readonly Case[] = [
       expect((await host.report()).accepted).toBe(1)
       expect(await other?.mode).toBe(topology.otherMode)
       for (const stop of stops) stop?.()
+    },
+  },
+  {
+    name: 'somebody else, and a tab that shares with nobody, have connections of their own',
+    covers: ['ClientOptions.tabs', 'ClientOptions.identity'],
+    where: shares,
+    options: () => ({ identity: 'ann' }),
+    async run({ client, host, open, atEnd }) {
+      const bob = await open({ identity: 'bob' })
+      expect(await Promise.all([client.call(Add, { x: 1, y: 1 }), bob.client.call(Add, { x: 2, y: 2 })])).toEqual([
+        2, 4,
+      ])
+      await eventually(async () => expect((await host.report()).connections).toBe(2))
+      const alone = createClient({
+        url: host.url,
+        path: '/game',
+        tabs: 'own',
+        identity: 'ann',
+        workerStartTimeoutMs: 20_000,
+      })
+      atEnd(() => alone.dispose())
+      expect(await alone.mode).toBe('worker')
+      expect(await alone.call(Add, { x: 3, y: 3 })).toBe(6)
+      expect((await host.report()).connections).toBe(3)
+    },
+  },
+  {
+    name: 'tabs share a data stream: one lease and one data connection, every unit for each',
+    covers: ['Client.stream', 'DataStream.close'],
+    where: shares,
+    async run({ client, other, host }) {
+      const got: number[][] = [[], []]
+      const [mine, theirs] = [client, other].map((one, i) =>
+        one?.stream(Camera, 'both', {
+          onUnit: ({ sequence, payload }) => got[i]?.push(Number(sequence) * 1000 + payload.length),
+        }),
+      )
+      await eventually(() => expect([mine?.status.get().state, theirs?.status.get().state]).toEqual(['live', 'live']))
+      await eventually(async () => expect(await host.report()).toMatchObject({ readers: 1, leases: 1 }))
+      await host.units('both', 1, 50, 100)
+      const all = Array.from({ length: 50 }, (_, i) => (i + 1) * 1000 + 100)
+      await eventually(() => expect(got).toEqual([all, all]))
+      mine?.close()
+      await host.units('both', 51, 51, 100)
+      await eventually(() => expect(got[1]?.at(-1)).toBe(51_100))
+      expect(got[0]).toEqual(all)
+      theirs?.close()
+      await eventually(async () => expect((await host.report()).leases).toBe(0))
     },
   },
   {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDataPlane, createHost, createStore, type Host, type HostOptions, type StreamSink } from '@rivulet/server'
-import { encodeValue, frameUnit } from '@rivulet/wire'
+import { frameUnit } from '@rivulet/wire'
 import { Server as SocketServer, type Socket } from 'socket.io'
 import { Add, type Board, board, BoardStore, OtherStore, Poke, row, Sound, Tick, Upload } from '../../support/board.ts'
 import type { HostActions, HostReply, HostRequest } from './actions.ts'
