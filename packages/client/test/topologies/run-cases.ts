@@ -18,6 +18,7 @@ export function runCases(name: string): void {
   let identities = 0
 
   beforeAll(async () => {
+    topology.prepare?.()
     host = await startHost(`${name} ${crypto.randomUUID()}`)
     if (topology.otherMode !== undefined) companion = await openTab()
   })
@@ -45,7 +46,6 @@ export function runCases(name: string): void {
     options: Partial<ClientOptions>,
     tab = companion,
   ): Promise<{ readonly opened: Opened; readonly close: () => Promise<void> }> {
-    topology.prepare?.()
     const errors: RivuletError[] = []
     const mine: ClientOptions = {
       url: host.url,
@@ -59,26 +59,30 @@ export function runCases(name: string): void {
       ...topology.options,
       ...options,
     }
+    const opened = new Set<Client>()
     const openOther = async (): Promise<Client | null> => {
       if (tab === undefined) return null
       const other = tab.createClient({ ...mine, autoConnect: true, onError: () => undefined })
+      opened.add(other)
       expect(await other.mode).toBe(topology.otherMode)
       return other
     }
-    let other = topology.otherFirst === true ? await openOther() : null
-    const client = createClient(mine)
-    if (options.autoConnect !== false) {
-      expect(await client.mode).toBe(topology.mode)
-      expect(errors.splice(0, topology.problems ?? 0)).toHaveLength(topology.problems ?? 0)
+    const close = async (): Promise<void> => {
+      for (const one of opened) await one.dispose()
     }
-    // Whoever connects first leads, so this client would not.
-    if (options.autoConnect !== false) other ??= await openOther()
-    return {
-      opened: { client, board: client.store(BoardStore), errors, other },
-      async close() {
-        await client.dispose()
-        await other?.dispose()
-      },
+    try {
+      let other = topology.otherFirst === true ? await openOther() : null
+      const client = createClient(mine)
+      opened.add(client)
+      if (options.autoConnect !== false) {
+        expect(await client.mode).toBe(topology.mode)
+        expect(errors.splice(0, topology.problems ?? 0)).toHaveLength(topology.problems ?? 0)
+        other ??= await openOther()
+      }
+      return { opened: { client, board: client.store(BoardStore), errors, other }, close }
+    } catch (e) {
+      await close()
+      throw e
     }
   }
 

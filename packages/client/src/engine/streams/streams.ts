@@ -158,7 +158,9 @@ export function createStreams({ config, clock, emit, isOpen, report, handlers, o
           } else {
             // The stream has to start anew for this page, and for nobody else.
             line.leave(taker)
+            // Who has had nothing yet misses nothing.
             if (got) fellBehind(identity, consumer, why)
+            else taker.leftAt = null
             queue.whenDrained(() => ownLine(got))
           }
         },

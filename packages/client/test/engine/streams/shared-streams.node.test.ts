@@ -120,9 +120,9 @@ describe('a tab that comes later', () => {
     const [old] = rig.sockets
     await rig.endpoint('stream-2', 'b')
     rig.last.accept()
-    rig.last.send(frame(3))
-    old?.send(frame(3))
-    expect([first.numbers(), first.lost, second.numbers(), second.lost]).toEqual([upTo(3), [0, 0, 0], [3], [0]])
+    for (const n of upTo(5, 3)) old?.send(frame(n))
+    rig.last.send(frame(5))
+    expect([first.numbers(), first.lost, second.numbers(), second.lost]).toEqual([upTo(5), [0, 0, 0, 0, 0], [5], [0]])
     expect([first.state, second.state, rig.errors]).toEqual(['live', 'live', []])
   })
 

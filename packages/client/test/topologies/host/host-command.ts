@@ -41,7 +41,7 @@ function answerOf({ asked }: Running, id: number): Promise<unknown> {
 }
 
 async function start(name: string): Promise<unknown> {
-  const child = fork(fileURLToPath(new URL('process.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('./process.ts', import.meta.url)), {
     execPath: modernNode(),
     execArgv: ['--conditions=rivulet-source'],
     env: toolEnv(),
@@ -55,9 +55,11 @@ async function start(name: string): Promise<unknown> {
     if (error === undefined) who?.resolve(result)
     else who?.reject(new Error(error))
   })
-  child.on('exit', (code) => {
-    for (const { reject } of host.asked.values()) reject(new Error(`the host has ended with ${String(code)}`))
+  const ended = (why: string): void => {
+    for (const { reject } of host.asked.values()) reject(new Error(why))
     host.asked.clear()
-  })
+  }
+  child.on('error', (e) => ended(`the host did not start: ${e.message}`))
+  child.on('exit', (code) => ended(`the host has ended with ${String(code)}`))
   return listening
 }
