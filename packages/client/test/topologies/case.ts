@@ -48,11 +48,11 @@ export interface Rig extends Opened {
   readonly topology: Topology
   readonly host: HostLink
   /** Opens another client in the same topology, for the length of the case. `tab`: where its companion lives. */
-  open(options: Partial<ClientOptions>, tab?: OtherTab): Promise<Opened>
+  readonly open: (options: Partial<ClientOptions>, tab?: OtherTab) => Promise<Opened>
   /** Opens a further tab for the length of the case. */
-  openTab(): Promise<OtherTab>
+  readonly openTab: () => Promise<OtherTab>
   /** Does this at the end of the case, however it ends. */
-  atEnd(then: () => unknown): void
+  readonly atEnd: (then: () => unknown) => void
 }
 
 /** One behaviour of the client, which is the same wherever the engine runs. */
@@ -63,5 +63,5 @@ export interface Case {
   readonly options?: () => Partial<ClientOptions>
   /** Where it makes sense; everywhere when absent. */
   readonly where?: (topology: Topology) => boolean
-  run(rig: Rig): Promise<void>
+  readonly run: (rig: Rig) => Promise<void>
 }

@@ -105,6 +105,6 @@ describe('the table of cases', () => {
   test('runs in every topology, each in a file of its own', () => {
     const files = readdirSync(fileURLToPath(new URL('.', import.meta.url)))
     const run = files.filter((name) => name.endsWith('.browser.test.ts')).map((name) => name.split('.')[0])
-    expect(run.toSorted()).toEqual([...topologyNames].toSorted())
+    expect(new Set(run)).toEqual(new Set(topologyNames))
   })
 })

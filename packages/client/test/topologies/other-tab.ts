@@ -19,7 +19,7 @@ type TabWindow = Window & { rivuletTab?: TabApi; rivuletFailed?: unknown }
 export async function openTab(): Promise<OtherTab> {
   const page = new URL('./tab-page.ts', import.meta.url).href
   // The text of a module makes a page as good as any, and comes from where all else comes from.
-  const opened = window.open(page, '_blank') as TabWindow | null
+  const opened: TabWindow | null = window.open(page, '_blank')
   if (opened === null) throw new Error('the browser opened no tab')
   await eventually(() => expect([opened.location.href, opened.document.readyState]).toEqual([page, 'complete']))
   // Vitest has every dynamic import ask this, which its own pages have.

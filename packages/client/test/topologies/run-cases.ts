@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Client, type ClientOptions, createClient, type RivuletError } from '../../src/index.ts'
+import { type Client, type ClientMode, type ClientOptions, createClient, type RivuletError } from '../../src/index.ts'
 import { BoardStore } from '../support/board.ts'
 import { eventually } from '../support/eventually.ts'
 import type { Opened, Rig } from './case.ts'
@@ -14,7 +14,7 @@ export function runCases(name: string): void {
   let host: HostLink
   let companion: OtherTab | undefined
   let shared: { readonly opened: Opened; readonly close: () => Promise<void> } | undefined
-  let endings: (() => unknown)[] = []
+  const endings: (() => unknown)[] = []
   let identities = 0
 
   beforeAll(async () => {
@@ -55,16 +55,19 @@ export function runCases(name: string): void {
       reconnect: { minMs: 20, maxMs: 200 },
       // Two busy cores may take their time.
       workerStartTimeoutMs: 20_000,
-      onError: (error) => errors.push(error),
       ...topology.options,
       ...options,
+      onError(error) {
+        errors.push(error)
+        options.onError?.(error)
+      },
     }
     const opened = new Set<Client>()
     const openOther = async (): Promise<Client | null> => {
       if (tab === undefined) return null
       const other = tab.createClient({ ...mine, autoConnect: true, onError: () => undefined })
       opened.add(other)
-      expect(await other.mode).toBe(topology.otherMode)
+      await runsIn(other, topology.otherMode)
       return other
     }
     const close = async (): Promise<void> => {
@@ -75,8 +78,9 @@ export function runCases(name: string): void {
       const client = createClient(mine)
       opened.add(client)
       if (options.autoConnect !== false) {
-        expect(await client.mode).toBe(topology.mode)
-        expect(errors.splice(0, topology.problems ?? 0)).toHaveLength(topology.problems ?? 0)
+        await runsIn(client, topology.mode)
+        const told = errors.splice(0, topology.problems ?? 0).length
+        if (told !== (topology.problems ?? 0)) throw new Error(`the start has reported ${told} problems`)
         other ??= await openOther()
       }
       return { opened: { client, board: client.store(BoardStore), errors, other }, close }
@@ -92,37 +96,40 @@ export function runCases(name: string): void {
       ...cases.filter(({ options }) => options === undefined),
       ...cases.filter(({ options }) => options !== undefined),
     ]
-    for (const { name: title, options, where, run } of inOrder) {
-      if (where?.(topology) === false) continue
-      test(title, async () => {
-        // What the case before has followed is given up.
-        await eventually(async () => expect((await host.report()).keys).toEqual([]))
-        await host.reset()
-        const openForCase = async (more: Partial<ClientOptions>, tab?: OtherTab): Promise<Opened> => {
-          const { opened, close } = await open(more, tab)
-          endings.push(close)
-          return opened
-        }
-        if (options === undefined) shared ??= await open({})
-        else await closeShared()
-        const opened =
-          options === undefined ? (shared as NonNullable<typeof shared>).opened : await openForCase(options())
-        const rig: Rig = {
-          ...opened,
-          topology,
-          host,
-          open: openForCase,
-          async openTab() {
-            const tab = await openTab()
-            endings.push(tab.close)
-            return tab
-          },
-          atEnd: (then) => void endings.push(then),
-        }
-        await run(rig)
-        // A case takes out of the list what it has provoked.
-        expect(opened.errors).toEqual([])
-      })
-    }
+    const here = inOrder.filter(({ where }) => where?.(topology) !== false)
+    test.each(here.map((one) => [one.name, one] as const))('%s', async (_, { options, run }) => {
+      // What the case before has followed is given up.
+      await eventually(async () => expect((await host.report()).keys).toEqual([]))
+      await host.reset()
+      const openForCase = async (more: Partial<ClientOptions>, tab?: OtherTab): Promise<Opened> => {
+        const { opened, close } = await open(more, tab)
+        endings.push(close)
+        return opened
+      }
+      if (options === undefined) shared ??= await open({})
+      else await closeShared()
+      const opened =
+        options === undefined ? (shared as NonNullable<typeof shared>).opened : await openForCase(options())
+      const rig: Rig = {
+        ...opened,
+        topology,
+        host,
+        open: openForCase,
+        async openTab() {
+          const tab = await openTab()
+          endings.push(() => tab.close())
+          return tab
+        },
+        atEnd: (then) => void endings.push(then),
+      }
+      await run(rig)
+      // A case takes out of the list what it has provoked.
+      expect(opened.errors).toEqual([])
+    })
   })
+}
+
+async function runsIn(client: Client, mode: ClientMode | undefined): Promise<void> {
+  const where = await client.mode
+  if (where !== mode) throw new Error(`the engine runs in ${where}, not in ${String(mode)}`)
 }

@@ -35,8 +35,11 @@ export const lists: readonly Case[] = [
       await host.removeRow('r0')
       await eventually(() => expect(keys.get()).toMatchObject({ keys: ['first', 'r1'], total: 100 }))
       stop()
-      // `list` is what the three are made of.
-      expect(board.list).toBeTypeOf('function')
+      // What the three are made of.
+      const line = board.list(['items'], { query: { kind: 'size' }, drop: () => undefined })
+      const stopLine = line.subscribe(() => undefined)
+      await eventually(() => expect(line.status()).toBe('live'))
+      stopLine()
     },
   },
   {

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import type { RivuletError } from '../../../src/index.ts'
+import type { Delivery, RivuletError } from '../../../src/index.ts'
 import { board as fresh, BoardStore, GhostStore, OtherStore, row, types } from '../../support/board.ts'
 import { eventually } from '../../support/eventually.ts'
 import { failureOf } from '../../support/page.ts'
@@ -161,7 +161,7 @@ export const stores: readonly Case[] = [
     name: 'bytes that do not decode are reported, and all is asked for again',
     covers: ['ClientOptions.onError'],
     options: () => ({ delivery: 'store', onError: (error) => reported.push(error) }),
-    async run({ board, host }) {
+    async run({ board, errors, host }) {
       reported.splice(0)
       const stop = board.subscribe([], () => undefined)
       await board.ready()
@@ -170,21 +170,29 @@ export const stores: readonly Case[] = [
       await host.title('after nonsense')
       await eventually(() => expect([board.status(), board.get('title')]).toEqual(['live', 'after nonsense']))
       expect(board.get()).toEqual(fresh({ title: 'after nonsense' }))
+      // `onError` is the only one who hears of it.
+      expect(errors.splice(0)).toEqual(reported)
       stop()
     },
   },
-  ...(['safe', 'exact', 'field', 'store'] as const).map((delivery): Case => ({
+  deliveredAs('safe', 'Items%&a'),
+  deliveredAs('exact', 'Items%&a%&Name'),
+  deliveredAs('field', 'Items'),
+  deliveredAs('store', ''),
+]
+
+function deliveredAs(delivery: Delivery, key: string): Case {
+  return {
     name: `delivery '${delivery}': the host is asked for what that says, and the page shows the same`,
     covers: ['ClientOptions.delivery'],
     options: () => ({ delivery }),
     async run({ board, host }) {
       const stop = board.subscribe(['items', 'a', 'name'], () => undefined)
       await board.ready(['items', 'a', 'name'])
-      const keys = { safe: 'Items%&a', exact: 'Items%&a%&Name', field: 'Items', store: '' }
-      await eventually(async () => expect((await host.report()).keys).toContain(keys[delivery]))
+      await eventually(async () => expect((await host.report()).keys).toContain(key))
       await host.row('a', 'anew', 0, 0)
       await eventually(() => expect(board.get(['items', 'a', 'name'])).toBe('anew'))
       stop()
     },
-  })),
-]
+  }
+}

@@ -23,7 +23,7 @@ export interface HostActions {
 }
 
 /** What the host has seen since the last `reset`; connections, keys and readers as they are now. */
-export interface HostReport {
+interface HostReport {
   readonly connections: number
   readonly accepted: number
   readonly polling: number

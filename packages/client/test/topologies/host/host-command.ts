@@ -6,7 +6,7 @@ import type { HostReply } from './actions.ts'
 /** A host's process, and who waits for its answers. */
 interface Running {
   readonly child: ChildProcess
-  readonly asked: Map<number, { resolve(value: unknown): void; reject(error: Error): void }>
+  readonly asked: Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }>
   last: number
 }
 
