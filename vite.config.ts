@@ -3,6 +3,7 @@ import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { topologyHost } from './packages/client/test/topologies/host/host-command.ts'
 import { inlineWorker } from './scripts/build/inline-worker.mjs'
 import { findChromium } from './scripts/lib/find-chromium.mjs'
 
@@ -23,6 +24,7 @@ function browser() {
     viewport: { width: 800, height: 600 },
     provider: playwright({ launchOptions: executablePath === undefined ? {} : { executablePath } }),
     instances: [{ browser: 'chromium' as const }],
+    commands: { topologyHost },
   }
 }
 

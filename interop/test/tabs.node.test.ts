@@ -203,7 +203,7 @@ describe.each(['shared', 'leader'] as const)('tabs: %s', (tabs) => {
   test('a frozen tab leaves, and is told everything again when it is thawed', async () => {
     await begin()
     const [first, second] = (await openTabs(2, tabs)) as [Page, Page]
-    // Headless Chromium freezes no page, because each counts as visible; what its page would hear is the event.
+    // Only the event: each page of Playwright counts as visible, and is frozen by nobody. Tabs that are really frozen: frozen-tabs.node.test.ts.
     await second.evaluate(() => void document.dispatchEvent(new Event('freeze')))
     await eventually(() => expect(world.keys().join()).not.toContain('r1'))
     world.ledger.update((draft) => void (draft.title = 'second'))
@@ -316,6 +316,25 @@ async function crash(page: Page): Promise<void> {
   page.goto('chrome://crash').catch(() => undefined)
   await crashed
 }
+
+describe('a tab with an engine of its own goes to another page, and the user comes back', () => {
+  test.each([{}, { worker: 'inline' }] as const)('%j', async (options) => {
+    await begin()
+    const [tab] = (await openTabs(1, 'own', options)) as [Page]
+    await tab.evaluate(() => {
+      Object.assign(window, { stayed: true })
+    })
+    await tab.goto(`${script.url}?elsewhere`)
+    world.ledger.update((draft) => void (draft.title = 'second'))
+    await tab.goBack({ waitUntil: 'commit' })
+    // Chromium keeps such a page and closes its WebSocket, in the worker or on the page.
+    await eventually(async () => expect(await tab.evaluate(() => 'stayed' in window)).toBe(true))
+    await shows(tab, { connection: 'connected', errors: [], paths: { '"title"': ['second', 'live'] } })
+    expect((await on(tab, 'report')).statuses.join()).not.toMatch(/live.*loading/)
+    expect(await on(tab, 'book', 6)).toBe('booked 6')
+    await eventually(() => expect([world.connections(), world.accepted]).toEqual([1, 2]))
+  })
+})
 
 describe('where a SharedWorker cannot be had', () => {
   const withoutSharedWorker = async (): Promise<void> => {

@@ -19,7 +19,8 @@ export interface Stage {
   readonly onPage: <T>(body: (open: OpenPage) => Promise<T>) => Promise<T>
 }
 
-async function call<T>(page: Page, name: string, argument: unknown): Promise<T> {
+/** Calls a function that a page has put on `globalThis`, once it is there. Arguments and results are JSON. */
+export async function callOn<T>(page: Page, name: string, argument: unknown): Promise<T> {
   await page.waitForFunction((key) => key in globalThis, name)
   return page.evaluate(
     ([key, value]) => (globalThis as never as Record<string, (value: unknown) => unknown>)[key]?.(value) as Promise<T>,
@@ -35,7 +36,7 @@ async function onPage<T>(browser: Browser, url: string, body: (open: OpenPage) =
       page.on('crash', () => reject(new Error('The benchmark page crashed.')))
     })
     await page.goto(url)
-    return await Promise.race([body({ page, call: (name, argument) => call(page, name, argument) }), failed])
+    return await Promise.race([body({ page, call: (name, argument) => callOn(page, name, argument) }), failed])
   } finally {
     await page.close()
   }

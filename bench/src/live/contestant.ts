@@ -4,6 +4,8 @@ import type { LiveHostName } from './live-host.ts'
 export type LiveName =
   | 'rivulet'
   | 'rivulet, session'
+  | 'rivulet, shared worker'
+  | 'rivulet, leader'
   | 'colyseus'
   | 'naive worker and zustand'
   | 'socket.io, JSON and zustand'
@@ -17,7 +19,7 @@ export interface LiveContestant {
   readonly host: LiveHostName
 }
 
-/** Everybody, ours first. */
+/** Everybody who is compared, ours first. Those that share an engine among tabs are in `memory` only. */
 export const liveContestants: readonly LiveContestant[] = [
   {
     name: 'rivulet, session',

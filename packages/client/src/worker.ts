@@ -28,7 +28,7 @@ else {
 
 /**
  * For a worker of your own, which begins by importing this module: takes the units of a data stream where they arrive, so that they never reach the page. `handler` is called once for each
- * key that is opened, and returns what to do with its units.
+ * key that is opened, in each tab that shares the engine, and returns what to do with its units.
  *
  * Throws `RivuletError` `config` when the stream has a handler already. Register at the top of the module: streams that are open go on to the page.
  *

@@ -272,7 +272,10 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     },
     status(node, status, error, heard) {
       // What is known stays on screen while it is loaded again.
-      node.status = status === 'loading' && node.slot.known ? 'stale' : status
+      const shown = status === 'loading' && node.slot.known ? 'stale' : status
+      // The engine confirms what the page has said already.
+      if (shown === node.status && error === node.error) return
+      node.status = shown
       node.error = error
       hearStatus(node, heard)
     },

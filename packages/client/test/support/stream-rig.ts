@@ -71,7 +71,10 @@ export interface StreamRig {
   connect(carried?: boolean): void
   disconnect(): void
   /** Opens a stream; the page takes what comes at once, unless `stalled`. */
-  open(key: string, options?: { config?: Partial<StreamConfig>; stalled?: boolean; name?: string }): PageEnd
+  open(
+    key: string,
+    options?: { config?: Partial<StreamConfig>; stalled?: boolean; name?: string; seat?: number },
+  ): PageEnd
   /** The host answers with an endpoint. */
   endpoint(subscriptionID: string, lease: string, more?: Record<string, unknown>): Promise<void>
   refuse(subscriptionID: string, error: string): void
@@ -129,14 +132,10 @@ export function streamRig(handlers?: StreamHandlers): StreamRig {
       open = false
       self.streams.closed()
     },
-    open(key, { config = {}, stalled = false, name = VIDEO.name } = {}) {
+    open(key, { config = {}, stalled = false, name = VIDEO.name, seat = 0 } = {}) {
       const end = pageEnd(stalled)
-      self.streams.open({ ...VIDEO, name }, key, end.port as unknown as MessagePort, {
-        maxUnits: 256,
-        maxBytes: 1 << 24,
-        maxSilenceMs: 0,
-        ...config,
-      })
+      const bounds = { maxUnits: 256, maxBytes: 1 << 24, maxSilenceMs: 0, ...config }
+      self.streams.open({ ...VIDEO, name }, key, end.port as unknown as MessagePort, bounds, seat)
       return end
     },
     async endpoint(subscriptionID, lease, more = {}) {

@@ -22,7 +22,7 @@ export interface WorkerStreamConsumer {
   onClose?(): void
 }
 
-/** Called once for each stream that is opened. */
+/** Called once for each stream that is opened, and for each tab that opens it. */
 export type StreamHandler = (stream: WorkerStream) => WorkerStreamConsumer
 
 /** The handlers of one worker. */

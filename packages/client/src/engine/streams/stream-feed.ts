@@ -33,6 +33,8 @@ export interface StreamFeedHost {
 export interface StreamFeedOptions {
   readonly identity: StreamIdentity
   readonly maxSilenceMs: number
+  /** Whoever takes the stream has had units of it already: until there are new ones, it reconnects. */
+  readonly wasLive?: boolean
   readonly unit: (unit: StreamUnit, lost: number) => void
   readonly status: (status: StreamStatus) => void
 }
@@ -75,7 +77,7 @@ export function createStreamFeed(host: StreamFeedHost, options: StreamFeedOption
   let failures = 0
   let refusals = 0
   let renewals = 0
-  let wasLive = false
+  let wasLive = options.wasLive ?? false
   let halted = false
   let ended = false
   let trouble: PlainError | undefined

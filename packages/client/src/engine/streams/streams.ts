@@ -7,9 +7,9 @@ import { failure } from '../plain-error.ts'
 import { type Consumer, createConsumer } from './consumer.ts'
 import type { StreamHandlers } from './handlers.ts'
 import { type OpenDataSocket, webSocket } from './reader.ts'
-import { createStreamFeed, type StreamFeed } from './stream-feed.ts'
+import { openStreamLine, type StreamLine, type Taker } from './stream-line.ts'
 import { createSubscriptions, placeOf, type StreamIdentity, type StreamManifestEntry } from './subscriptions.ts'
-import { createUnitQueue, type UnitQueue } from './unit-queue.ts'
+import { createUnitQueue } from './unit-queue.ts'
 
 /** Longest name of a store or a stream, in bytes (session.md §8). */
 const MAX_NAME_BYTES = 256
@@ -27,7 +27,7 @@ export interface StreamsOptions {
 
 /** All data streams of one engine. */
 export interface Streams {
-  /** Opens a stream for the page at the other end of `port`, which closes it by a message. A newer port for the same stream replaces the older. */
+  /** Opens a stream for the page at the other end of `port`, which closes it by a message. A newer port of the same page for the same stream replaces the older; other pages share it. */
   open(def: StreamDef, key: string, port: MessagePort, config: StreamConfig, seat?: number): void
   /** The page at this seat is gone, with its streams. */
   leave(seat: number): void
@@ -47,18 +47,13 @@ export interface Streams {
   dispose(): void
 }
 
-interface Open {
-  readonly seat: number
-  readonly feed: StreamFeed
-  readonly queue: UnitQueue
-  readonly consumer: Consumer
-}
-
 const utf8 = new TextEncoder()
 
 /** Makes the data streams of one engine. */
 export function createStreams({ config, clock, emit, isOpen, report, handlers, openSocket }: StreamsOptions): Streams {
-  const open = new Map<string, Open>()
+  /** Who takes which stream, by its id and the page's seat. */
+  const streams = new Map<string, Map<number, Taker>>()
+  const lines = new Set<StreamLine>()
   let offset = 0
 
   const subscriptions = createSubscriptions({
@@ -66,7 +61,7 @@ export function createStreams({ config, clock, emit, isOpen, report, handlers, o
     emit,
     isOpen,
     freed() {
-      for (const { feed } of open.values()) feed.placeFree()
+      for (const { feed } of lines) feed.placeFree()
     },
   })
 
@@ -82,21 +77,46 @@ export function createStreams({ config, clock, emit, isOpen, report, handlers, o
     report,
   }
 
-  function close(id: string): void {
-    const was = open.get(id)
-    if (was === undefined) return
-    was.feed.end()
-    was.queue.close()
-    open.delete(id)
-    was.consumer.close()
+  function close(id: string, seat: number): void {
+    const taker = streams.get(id)?.get(seat)
+    if (taker === undefined) return
+    const { line, consumer, queue } = taker
+    if (line?.takers.size === 1) {
+      line.feed.end()
+      lines.delete(line)
+    } else consumer.status({ state: 'closed', since: clock.now() })
+    line?.takers.delete(taker)
+    queue.close()
+    forget(id, seat)
+    consumer.close()
+  }
+
+  function fellBehind(identity: StreamIdentity, consumer: Consumer, why: string): void {
+    const error = failure('limit', why, {
+      store: identity.store,
+      path: placeOf(identity),
+      hint: 'Units come faster than this tab takes them; the stream starts anew for it when it has caught up.',
+    })
+    report(error)
+    consumer.status({ state: 'reconnecting', since: clock.now(), error })
+  }
+
+  function forget(id: string, seat: number): void {
+    const takers = streams.get(id)
+    takers?.delete(seat)
+    if (takers?.size === 0) streams.delete(id)
+  }
+
+  function lineFor(id: string): StreamLine | undefined {
+    for (const line of lines) if (line.id === id && line.mayJoin()) return line
+    return undefined
   }
 
   return {
     open(def, key, port, stream, seat = 0) {
       const identity: StreamIdentity = { store: def.store, name: def.name, key }
       const id = JSON.stringify([identity.store, identity.name, key])
-      const other = open.get(id)
-      const fault = faultOf(identity) ?? (other === undefined || other.seat === seat ? null : takenBy(identity))
+      const fault = faultOf(identity)
       if (fault !== null) {
         const status = { state: 'error', since: clock.now(), error: fault } as const
         port.postMessage({ type: 'status', status } satisfies StreamEngineMessage)
@@ -104,7 +124,11 @@ export function createStreams({ config, clock, emit, isOpen, report, handlers, o
         return
       }
       // The page has given the stream up and taken it again; messages of two ports come in any order.
-      close(id)
+      close(id, seat)
+      const shared = lineFor(id)
+      let got = false
+      const ownLine = (wasLive: boolean): void =>
+        void lines.add(openStreamLine(host, { id, identity, maxSilenceMs: stream.maxSilenceMs, wasLive }, taker))
       const consumer = createConsumer({
         def,
         key,
@@ -112,60 +136,64 @@ export function createStreams({ config, clock, emit, isOpen, report, handlers, o
         handler: handlers?.find(def),
         taken: (units, bytes) => queue.taken(units, bytes),
         closed() {
-          if (open.get(id)?.consumer === consumer) close(id)
+          if (streams.get(id)?.get(seat) === taker) close(id, seat)
         },
         report,
       })
       const queue = createUnitQueue({
-        ...stream,
+        maxUnits: stream.maxUnits,
+        maxBytes: stream.maxBytes,
         clock,
-        deliver: (unit, info) => consumer.unit(unit, info),
+        joins: shared?.begun === true,
+        deliver(unit, info) {
+          got = true
+          consumer.unit(unit, info)
+        },
         broken(why) {
-          feed.halt(why)
-          queue.whenDrained(() => feed.resume())
+          const { line } = taker
+          if (line === null) return
+          if (line.takers.size === 1) {
+            line.halt(why)
+            queue.whenDrained(() => line.resume())
+          } else {
+            // The stream has to start anew for this page, and for nobody else.
+            line.leave(taker)
+            // Who has had nothing yet misses nothing.
+            if (got) fellBehind(identity, consumer, why)
+            else taker.leftAt = null
+            queue.whenDrained(() => ownLine(got))
+          }
         },
       })
-      const feed = createStreamFeed(host, {
-        identity,
-        maxSilenceMs: stream.maxSilenceMs,
-        unit: (unit, lost) => queue.push(unit, lost),
-        status: (status) => consumer.status(status),
-      })
-      open.set(id, { seat, feed, queue, consumer })
+      const taker: Taker = { seat, queue, consumer, line: null, leftAt: null }
+      const takers = streams.get(id) ?? new Map<number, Taker>()
+      streams.set(id, takers.set(seat, taker))
+      if (shared === undefined) ownLine(false)
+      else shared.join(taker)
     },
     leave(seat) {
-      for (const [id, one] of open) if (one.seat === seat) close(id)
+      for (const id of Array.from(streams.keys())) close(id, seat)
     },
     answer: (message) => subscriptions.answer(message),
     opened(carried) {
       subscriptions.opened(carried)
-      for (const { feed } of open.values()) feed.opened()
+      for (const { feed } of lines) feed.opened()
     },
     closed() {
       subscriptions.closed()
-      for (const { feed } of open.values()) feed.closed()
+      for (const { feed } of lines) feed.closed()
     },
     hangUp() {
-      for (const { feed } of open.values()) feed.hangUp()
+      for (const { feed } of lines) feed.hangUp()
     },
     manifest: () => subscriptions.manifest(),
     clockOffset(value) {
       offset = value ?? 0
     },
     dispose() {
-      const ids = [...open.keys()]
-      for (const id of ids) close(id)
+      for (const [id, takers] of Array.from(streams)) for (const seat of Array.from(takers.keys())) close(id, seat)
     },
   }
-}
-
-/** The units of a stream are handed over, not copied, so one page has them. */
-function takenBy(identity: StreamIdentity): PlainError {
-  return failure('limit', 'another tab has this data stream open', {
-    store: identity.store,
-    path: placeOf(identity),
-    hint: "Tabs that share a connection share its streams too. Give this client the option tabs: 'own'.",
-  })
 }
 
 /** What no host accepts; it is not even asked. */

@@ -9,6 +9,8 @@ export interface UnitQueueOptions {
   readonly maxUnits: number
   readonly maxBytes: number
   readonly clock: Clock
+  /** The stream has begun already: only a recovery frame can be the first unit, and nothing before it is missing. */
+  readonly joins?: boolean
   readonly deliver: DeliverUnit
   /** Something was lost that the stream does not repeat by itself: it has to be started anew, once the queue is empty. */
   readonly broken: (why: string) => void
@@ -37,14 +39,22 @@ const RECOVERY_MS = 10_000
  * Holds what the taker has no time for, within bounds. When they are reached, frames are dropped up to the next recovery frame, which comes with the number of those lost; of
  * block sets nothing can be left out, so losing one breaks the stream.
  */
-export function createUnitQueue({ maxUnits, maxBytes, clock, deliver, broken }: UnitQueueOptions): UnitQueue {
+export function createUnitQueue({
+  maxUnits,
+  maxBytes,
+  clock,
+  joins = false,
+  deliver,
+  broken,
+}: UnitQueueOptions): UnitQueue {
   let waiting: { readonly unit: StreamUnit; readonly lost: number }[] = []
   let waitingBytes = 0
   let ahead = 0
   let aheadBytes = 0
   /** Dropped since the last unit that was kept. */
   let dropped = 0
-  let needsRecovery = false
+  let needsRecovery = joins
+  let joining = joins
   let stopTimer: (() => void) | null = null
   let drained: (() => void) | null = null
   let pumping = false
@@ -90,17 +100,25 @@ export function createUnitQueue({ maxUnits, maxBytes, clock, deliver, broken }: 
 
   function fail(why: string): void {
     dropped += clear()
-    needsRecovery = false
+    needsRecovery = joining = false
     stopTimer?.()
     stopTimer = null
     broken(why)
   }
 
+  // A page that joins waits for its first unit from now on.
+  if (joins) pump()
+
   return {
     push(unit, lost) {
       if (closed) return
-      dropped += lost
       const isFrame = unit.type === 'frame'
+      if (joining) {
+        if (isFrame && !unit.recovery) return
+        joining = false
+        // Earlier blocks of the set are gone.
+        if (!isFrame) return fail('the stream had begun')
+      } else dropped += lost
       if (isFrame && needsRecovery && !unit.recovery) {
         dropped++
         return
