@@ -1,5 +1,7 @@
 import { h } from './h.ts'
 
+let rowIds = 0
+
 /** A list of any length of which only the visible rows are elements. */
 export interface VirtualList {
   readonly element: HTMLElement
@@ -41,10 +43,14 @@ export function createVirtualList(options: {
     const first = Math.max(0, Math.min(Math.floor(element.scrollTop / height) - 2, count - 1))
     const shown = Math.max(0, Math.min(count - first, Math.ceil(element.clientHeight / height) + 5))
     while (rows.length < shown) {
-      const row = h('div', { class: 'rv-row', role: 'option', style: `height:${height}px` })
+      const row = h('div', { class: 'rv-row', role: 'option', id: `rv-row-${rowIds++}`, style: `height:${height}px` })
       rows.push(row)
       window_.append(row)
     }
+    // Which row the focus is on: rows are no stops of the Tab key.
+    const active = rows[selected - first]
+    if (active !== undefined && selected - first < shown) element.setAttribute('aria-activedescendant', active.id)
+    else element.removeAttribute('aria-activedescendant')
     window_.style.transform = `translateY(${first * height}px)`
     for (const [i, row] of rows.entries()) {
       const index = first + i
