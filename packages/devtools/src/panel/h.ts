@@ -49,3 +49,8 @@ export function fill(parent: Element, ...children: readonly Child[]): void {
 export function text(node: Node, value: string): void {
   if (node.textContent !== value) node.textContent = value
 }
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

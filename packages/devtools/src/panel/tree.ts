@@ -25,6 +25,7 @@ export interface Tree {
   select(path: Path): boolean
   /** Looks for text; `0 results` and so on shows beside it. */
   search(text: string): void
+  focus(): void
   destroy(): void
 }
 
@@ -88,7 +89,8 @@ export function createTree(options: {
     value.className = `rv-value ${row.children > 0 ? 'dim' : `rv-${row.open.value === null ? 'null' : row.open.node.kind}`}`
     text(note, said?.note ?? '')
   }
-  const previewOf = (row: TreeRow): string => previewValue(types, row.open.node, row.open.value, row.expanded ? 60 : 160)
+  const previewOf = (row: TreeRow): string =>
+    previewValue(types, row.open.node, row.open.value, row.expanded ? 60 : 160)
   const isChanged = (row: TreeRow): boolean => {
     if (before === undefined || shown === undefined) return false
     const old = valueInTree(types, shown.node, before, row.path)
@@ -183,8 +185,16 @@ export function createTree(options: {
     { class: 'bar' },
     ...finder.elements,
     h('span', { class: 'grow' }),
-    h('button', { title: 'Copies the selected value as JSON', onclick: copy((row) => toText(types, row.node, row.value)) }, 'JSON'),
-    h('button', { title: 'Copies the selected value as JavaScript', onclick: copy((row) => toLiteral(row.value)) }, 'JS'),
+    h(
+      'button',
+      { title: 'Copies the selected value as JSON', onclick: copy((row) => toText(types, row.node, row.value)) },
+      'JSON',
+    ),
+    h(
+      'button',
+      { title: 'Copies the selected value as JavaScript', onclick: copy((row) => toLiteral(row.value)) },
+      'JS',
+    ),
   )
 
   const tree: Tree = {
@@ -210,6 +220,7 @@ export function createTree(options: {
     },
     select: choose,
     search: (wanted) => finder.search(wanted),
+    focus: () => list.element.focus(),
     destroy() {
       finder.stop()
       list.destroy()
@@ -225,7 +236,9 @@ const partsByRow = new WeakMap<HTMLElement, RowParts>()
 function partsOf(row: HTMLElement): RowParts {
   let parts = partsByRow.get(row)
   if (parts === undefined) {
-    const [caret, name, value, note] = ['rv-caret', 'rv-name', 'rv-value', 'rv-note'].map((c) => h('span', { class: c }))
+    const [caret, name, value, note] = ['rv-caret', 'rv-name', 'rv-value', 'rv-note'].map((c) =>
+      h('span', { class: c }),
+    )
     parts = [caret, name, value, note] as RowParts
     caret?.setAttribute('aria-hidden', 'true')
     partsByRow.set(row, parts)
@@ -239,7 +252,12 @@ function createFinder(
   find: (wanted: string) => Generator<Path | undefined>,
   go: (path: Path) => boolean,
   leave: () => void,
-): { readonly input: HTMLInputElement; readonly elements: readonly HTMLElement[]; search(text: string): void; stop(): void } {
+): {
+  readonly input: HTMLInputElement
+  readonly elements: readonly HTMLElement[]
+  search(text: string): void
+  stop(): void
+} {
   let found: Path[] = []
   let at = -1
   let timer: ReturnType<typeof setTimeout> | undefined

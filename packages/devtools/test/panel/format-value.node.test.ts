@@ -67,7 +67,9 @@ describe('formatLeaf', () => {
   ])('%j of %s', (node, value, text) => expect(formatLeaf(node, value)).toBe(text))
 
   it('shows the beginning of long bytes only', () => {
-    expect(formatLeaf({ kind: 'bytes' }, new Uint8Array(1e6), 30)).toBe(`1000000 bytes ${Array(10).fill('00').join(' ')}`)
+    expect(formatLeaf({ kind: 'bytes' }, new Uint8Array(1e6), 30)).toBe(
+      `1000000 bytes ${Array(10).fill('00').join(' ')}`,
+    )
   })
 })
 
