@@ -11,10 +11,15 @@ const folder = process.argv[2] ?? join(root, 'docs/devtools')
 /** What is done in a view before its picture is taken. */
 const steps = {
   stores: async (page) => {
-    await page.getByRole('treeitem', { name: 'boats' }).locator('.rv-caret').click()
-    await page.getByRole('treeitem', { name: 'b1' }).locator('.rv-caret').click()
-    await page.getByRole('treeitem', { name: 'speed' }).click()
+    const row = (name) => page.locator('.rv-tree-row', { has: page.getByText(name, { exact: true }) })
+    await row('boats').locator('.rv-caret').click()
+    await row('b1').locator('.rv-caret').click()
+    await row('speed').click()
+    await page.waitForTimeout(700)
+    await page.getByRole('button', { name: 'Edit on this page' }).click()
+    await page.getByRole('textbox', { name: 'New value' }).fill('12.5 kn')
   },
+  session: () => undefined,
 }
 
 const server = await createServer({

@@ -1,7 +1,7 @@
 /** What is around the views, and shapes that several of them use. */
 export const shellCss = `
 :host{height:100%;min-height:0;overflow:hidden}
-:host([hidden]){display:none}
+:host([hidden]),[hidden]{display:none!important}
 .rv-shell{display:flex;flex-direction:column;height:100%;min-width:0}
 .rv-head{flex-wrap:nowrap;padding:0 8px;gap:8px;overflow-x:auto;scrollbar-width:thin;flex:none}
 .rv-head>*{flex:none}.rv-head .grow{flex:1 1 auto}

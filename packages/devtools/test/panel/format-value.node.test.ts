@@ -59,12 +59,23 @@ describe('formatLeaf', () => {
     [{ kind: 'int64', as: 'bigint' }, 5n, '5n'],
     [{ kind: 'float64' }, -0, '-0'],
     [{ kind: 'float64' }, NaN, 'NaN'],
+    [{ kind: 'float32' }, Math.fround(7.6), '7.6'],
+    [{ kind: 'float32' }, Math.fround(16777217.5), '16777218'],
+    [{ kind: 'float32' }, -Infinity, '-Infinity'],
     [{ kind: 'bytes' }, new Uint8Array([1, 255]), '2 bytes 01 ff'],
     [{ kind: 'bytes' }, new Uint8Array(), '0 bytes'],
     [{ kind: 'time', as: 'millis' }, 1000, '1970-01-01T00:00:01.000Z'],
     [{ kind: 'bool' }, null, 'null'],
     [{ kind: 'bool' }, undefined, '–'],
   ])('%j of %s', (node, value, text) => expect(formatLeaf(node, value)).toBe(text))
+
+  it('loses nothing of a float32', () => {
+    fc.assert(
+      fc.property(fc.float(), (value) => {
+        expect(Math.fround(Number(formatLeaf({ kind: 'float32' }, value)))).toBe(value)
+      }),
+    )
+  })
 
   it('shows the beginning of long bytes only', () => {
     expect(formatLeaf({ kind: 'bytes' }, new Uint8Array(1e6), 30)).toBe(

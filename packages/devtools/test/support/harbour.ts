@@ -73,9 +73,9 @@ export const WeatherStore: StoreDef<{ readonly wind: number; readonly from: stri
   types,
 }
 
-const NAMES = ['Albatross', 'Bounty', 'Cormorant', 'Dolphin', 'Endeavour', 'Fulmar', 'Gannet', 'Heron'] as const
+const NAMES: readonly string[] = ['Albatross', 'Bounty', 'Cormorant', 'Dolphin', 'Endeavour', 'Fulmar', 'Gannet', 'Heron']
 
-export function fleetOf(boats = NAMES.length): Fleet {
+export function fleetOf(boats: number = NAMES.length): Fleet {
   return {
     boats: new Map(
       Array.from({ length: boats }, (_, i) => {

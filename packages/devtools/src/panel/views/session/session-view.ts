@@ -1,6 +1,7 @@
 import type { FeedEntry } from '@rivulet/client/inspect'
 import type { ClientModel } from '../../client-model.ts'
 import { formatBytes, formatCount, formatMs, formatTime } from '../../format-units.ts'
+import { goTo } from '../../goto.ts'
 import { fill, h, messageOf, text } from '../../h.ts'
 import { pairs } from '../../pairs.ts'
 import { createTail } from '../../tail.ts'
@@ -45,7 +46,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
   const ring = h('select', { 'aria-label': 'Bytes that the engine keeps', onchange: () => keep(Number(ring.value)) })
   const list = createVirtualList({
     height: 22,
-    label: 'History of the connection',
+    label: 'History of the connection; Enter shows an entry in the Wire view',
     draw: (row, index) => {
       const entry = lines[index]
       const line = entry === undefined ? undefined : sessionLine(entry)
@@ -59,6 +60,14 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
         h('span', { class: 'rv-text' }, line.text),
       )
     },
+  })
+  const showInWire = (): void => {
+    const seq = lines[list.selected]?.seq
+    if (seq !== undefined) goTo(list.element, { view: 'wire', seq })
+  }
+  list.element.addEventListener('dblclick', showInWire)
+  list.element.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') showInWire()
   })
   const keep = (bytes: number): void => {
     try {
@@ -184,11 +193,16 @@ function offsetText(offset: number | null | undefined): string {
   return `${formatMs(Math.abs(offset))} ${offset > 0 ? 'ahead' : 'behind'}`
 }
 
+function ringText(size: number): string {
+  if (size === 0) return 'nothing'
+  return size % (1 << 20) === 0 ? `${size >> 20} MiB` : formatBytes(size)
+}
+
 function drawRing(ring: HTMLSelectElement, bytes: number | undefined): void {
   ring.disabled = bytes === undefined
   const current = bytes ?? 0
   const sizes = [...new Set<number>([...RINGS, current])].toSorted((a, b) => a - b)
-  fill(ring, ...sizes.map((size) => h('option', { value: String(size) }, size === 0 ? 'nothing' : formatBytes(size))))
+  fill(ring, ...sizes.map((size) => h('option', { value: String(size) }, ringText(size))))
   ring.value = String(current)
 }
 
