@@ -73,7 +73,16 @@ export const WeatherStore: StoreDef<{ readonly wind: number; readonly from: stri
   types,
 }
 
-const NAMES: readonly string[] = ['Albatross', 'Bounty', 'Cormorant', 'Dolphin', 'Endeavour', 'Fulmar', 'Gannet', 'Heron']
+const NAMES: readonly string[] = [
+  'Albatross',
+  'Bounty',
+  'Cormorant',
+  'Dolphin',
+  'Endeavour',
+  'Fulmar',
+  'Gannet',
+  'Heron',
+]
 
 export function fleetOf(boats: number = NAMES.length): Fleet {
   return {
