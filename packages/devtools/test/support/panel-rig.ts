@@ -31,7 +31,8 @@ export async function openPanel(tab?: string): Promise<PanelRig> {
   definePanel()
   const agent = createFakeAgent()
   const panel = document.createElement('rivulet-devtools') as PanelElement
-  panel.style.height = '500px'
+  // Room for every row that a test looks for.
+  panel.style.height = '1600px'
   panel.transport = agent.transport
   document.body.append(panel)
   const client = agent.add({ id: 'harbour', page: 'Harbour' })

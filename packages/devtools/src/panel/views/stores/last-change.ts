@@ -1,6 +1,7 @@
 import type { FrameEntry } from '@rivulet/client/inspect'
 import { decodeDelta, deltaFilter, type Path, type StoreDef } from '@rivulet/wire'
 import type { ClientModel } from '../../client-model.ts'
+import { pathKey } from './local-edits.ts'
 
 /** The message that last had something to say about a path. */
 export interface LastChange {
@@ -19,7 +20,7 @@ export function createLastChange(
   model: ClientModel,
   def: StoreDef,
 ): (path: Path, state: unknown) => Promise<LastChange | undefined> {
-  let known: { readonly path: Path; readonly newest: number; readonly found: LastChange | undefined } | undefined
+  let known: { readonly key: string; readonly newest: number; readonly found: LastChange | undefined } | undefined
 
   const touches = (
     entry: FrameEntry,
@@ -37,7 +38,8 @@ export function createLastChange(
   }
 
   return async (path, state) => {
-    const from = known?.path === path ? known : undefined
+    const key = pathKey(path)
+    const from = known?.key === key ? known : undefined
     const frames = newest(model, def.name, from?.newest ?? 0)
     const filter = deltaFilter(def, [path])
     for (let i = 0; i < frames.length; i += AT_ONCE) {
@@ -47,10 +49,10 @@ export function createLastChange(
       const found = some[index]
       if (found === undefined) continue
       const change = { seq: found.seq, at: found.at, full: found.update === 'full' }
-      known = { path, newest: frames[0]?.seq ?? 0, found: change }
+      known = { key, newest: frames[0]?.seq ?? 0, found: change }
       return change
     }
-    known = { path, newest: frames[0]?.seq ?? from?.newest ?? 0, found: from?.found }
+    known = { key, newest: frames[0]?.seq ?? from?.newest ?? 0, found: from?.found }
     return known.found
   }
 }

@@ -17,7 +17,8 @@ export interface OpenStore {
   readonly def: StoreDef
   /** Asks for what may be new; resolves to how long it kept the thread, in milliseconds. */
   refresh(store: FeedStore | undefined, hasNews: boolean): Promise<number>
-  drawEdits(): void
+  /** Whether there are other local values than before. */
+  drawEdits(): boolean
   /** Selects a place, as soon as there is a state. */
   select(path: Path): void
   destroy(): void
@@ -33,6 +34,7 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
   let shown: unknown
   let before: unknown
   let edits = model.shown.get(def.name) ?? []
+  let asked: typeof edits | undefined
   let change: LastChange | undefined
   let wanted: Path | undefined
   let ended = false
@@ -51,6 +53,7 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
   const editing = h('div')
   details.append(editing, about)
   const banner = h('div', { class: 'bar rv-local', role: 'status', hidden: true })
+  const misfit = h('span', { class: 'bad' })
   const tree: Tree = createTree({
     label: `State of ${def.name}`,
     root: def.name,
@@ -107,8 +110,8 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
         { class: 'rv-buttons' },
         !row.member && h('button', { onclick: () => openEditor(row), title: 'Enter' }, 'Edit on this page'),
         isRemovable(row) &&
-          h('button', { onclick: () => attempt(withEdit(edits, { path: row.path, bytes: null })) }, 'Remove'),
-        own && h('button', { onclick: () => attempt(withoutEdit(edits, row.path)) }, 'Undo'),
+          h('button', { onclick: () => attempt((all) => withEdit(all, { path: row.path, bytes: null })) }, 'Remove'),
+        own && h('button', { onclick: () => attempt((all) => withoutEdit(all, row.path)) }, 'Undo'),
       ),
     )
   }
@@ -135,18 +138,25 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
     const label = row.path.length === 0 ? def.name : formatPath(row.path)
     const editor = createValueEditor(
       { types: def.types, node: row.node, value: row.value, label },
-      (bytes) => show(withEdit(edits, { path: row.path, bytes })),
+      (bytes) => show((all) => withEdit(all, { path: row.path, bytes })),
       closeEditor,
     )
     fill(editing, editor)
     editor.querySelector<HTMLElement>('input,textarea,select')?.focus()
   }
-  const show = async (next: typeof edits): Promise<void> => {
-    await model.show(def.name, next)
+  const show = async (change: (all: typeof edits) => typeof edits): Promise<void> => {
+    // Counts from what was asked for last, which the page may not have answered yet.
+    asked = change(asked ?? model.shown.get(def.name) ?? [])
+    const mine = asked
+    try {
+      await model.show(def.name, mine)
+    } finally {
+      if (asked === mine) asked = undefined
+    }
     ask()
   }
-  const attempt = (next: typeof edits): void => {
-    show(next).catch((error: unknown) => {
+  const attempt = (change: Parameters<typeof show>[0]): void => {
+    show(change).catch((error: unknown) => {
       fill(editing, h('div', { class: 'bad', role: 'alert' }, messageOf(error)))
     })
   }
@@ -168,18 +178,33 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
           ' ',
           h(
             'button',
-            { class: 'rv-link', 'aria-label': `Undo ${name}`, onclick: () => attempt(withoutEdit(edits, edit.path)) },
+            {
+              class: 'rv-link',
+              'aria-label': `Undo ${name}`,
+              onclick: () => attempt((all) => withoutEdit(all, edit.path)),
+            },
             '×',
           ),
         )
       }),
       edits.length > 8 && h('span', { class: 'dim' }, `and ${edits.length - 8} more`),
+      misfit,
       h('span', { class: 'grow' }),
-      h('button', { onclick: () => attempt([]) }, 'Undo all'),
+      h('button', { onclick: () => attempt(() => []) }, 'Undo all'),
     )
   }
+  /** The host's state with the local values over it; without those where they do not fit, which is said. */
+  const stateShown = (): unknown => {
+    try {
+      text(misfit, '')
+      return applyWrites(def, host, edits)
+    } catch (error) {
+      text(misfit, messageOf(error))
+      return host
+    }
+  }
   const drawTree = (): void => {
-    const next = host === undefined ? undefined : reconcile(def, shown, applyWrites(def, host, edits))
+    const next = host === undefined ? undefined : reconcile(def, shown, stateShown())
     if (next === undefined) {
       text(
         nothing,
@@ -230,11 +255,12 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
     },
     drawEdits() {
       const next = model.shown.get(def.name) ?? []
-      if (next === edits) return
+      if (next === edits) return false
       edits = next
       drawBanner()
       drawTree()
       if (editing.querySelector('form') === null) closeEditor()
+      return true
     },
     select(path) {
       wanted = tree.select(path) ? undefined : path

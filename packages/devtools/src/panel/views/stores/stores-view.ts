@@ -93,7 +93,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
       // An engine that has just come has said nothing yet; its stores are there all the same.
       if (model.hello !== undefined && known.size === 0) asks = true
       if (asks) refresh.ask()
-      chosen?.drawEdits()
+      if (chosen?.drawEdits() === true) drawList()
     },
     goto({ path }) {
       if (path === undefined) return
