@@ -183,13 +183,13 @@ export function createClientModel(info: ClientInfo, line: ModelLine): LiveModel 
             return view
           })
           asked.set(seq, one)
-          const done = (): void => {
+          const forget = (): void => {
             if (asked.get(seq) === one) asked.delete(seq)
           }
-          one.then(done, done)
+          void one.then(forget, forget)
         }
       }
-      return Promise.all(seqs.map((seq) => asked.get(seq) ?? memory.get(seq) ?? null))
+      return Promise.all(seqs.map(async (seq) => (await asked.get(seq)) ?? memory.get(seq) ?? null))
     },
     keep(ringBytes) {
       if (hello === undefined) throw absent(gone)

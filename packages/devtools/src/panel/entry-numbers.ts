@@ -7,10 +7,10 @@ export interface EntryNumbers {
   readonly eras: readonly Era[]
   /** An engine speaks: another one, or the same again (`since` tells); true for another. */
   begin(since: number): boolean
-  entry(entry: FeedEntry): FeedEntry
+  readonly entry: (entry: FeedEntry) => FeedEntry
   page(event: PageEvent): PageEvent
-  store(store: FeedStore): FeedStore
-  checkpoint(checkpoint: Checkpoint): Checkpoint
+  readonly store: (store: FeedStore) => FeedStore
+  readonly checkpoint: (checkpoint: Checkpoint) => Checkpoint
   ring(ring: RingCopy): RingCopy
   /** The number in this engine; undefined for entries of one before it. */
   inEngine(seq: number): number | undefined

@@ -52,7 +52,8 @@ export function createPending<Answer>(timeoutMs: number = TIMEOUT_MS): Pending<A
       }),
     answer: (id, answer) => take(id)?.resolve(answer),
     fail(error) {
-      for (const id of [...waiting.keys()]) take(id)?.reject(error)
+      // What is taken out of a Map while it is walked is not missed.
+      for (const id of waiting.keys()) take(id)?.reject(error)
     },
   }
 }

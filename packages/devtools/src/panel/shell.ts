@@ -22,11 +22,11 @@ const THEMES: readonly Theme[] = ['auto', 'dark', 'light']
  *
  * The visible view's `update` runs at most once per animation frame, and only when something in its model changed; frames do not come while the page is hidden, so neither do updates.
  */
-export function createShell(views: readonly View[], theme: Theme, setTheme: (theme: Theme) => void): Shell {
+export function createShell(views: readonly [View, ...View[]], theme: Theme, setTheme: (theme: Theme) => void): Shell {
   let line: PanelLine | undefined
   let model: ClientModel | undefined
   let mounted: MountedView | undefined
-  let current = views.find(({ id }) => id === readSettings().tab) ?? (views[0] as View)
+  let current = views.find(({ id }) => id === readSettings().tab) ?? views[0]
   let drawn = -1
   let frame = 0
 

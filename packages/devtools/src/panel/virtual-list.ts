@@ -30,9 +30,9 @@ export function createVirtualList(options: {
 }): VirtualList {
   const { height, label, draw, chosen } = options
   const space = h('div', { class: 'rv-space' })
-  const window_ = h('div', { class: 'rv-window' })
+  const visible = h('div', { class: 'rv-window' })
   const element = h('div', { class: 'rv-list', tabIndex: 0, role: 'listbox', 'aria-label': label }, space)
-  space.append(window_)
+  space.append(visible)
   const rows: HTMLElement[] = []
   let count = 0
   let selected = -1
@@ -45,13 +45,13 @@ export function createVirtualList(options: {
     while (rows.length < shown) {
       const row = h('div', { class: 'rv-row', role: 'option', id: `rv-row-${rowIds++}`, style: `height:${height}px` })
       rows.push(row)
-      window_.append(row)
+      visible.append(row)
     }
     // Which row the focus is on: rows are no stops of the Tab key.
     const active = rows[selected - first]
     if (active !== undefined && selected - first < shown) element.setAttribute('aria-activedescendant', active.id)
     else element.removeAttribute('aria-activedescendant')
-    window_.style.transform = `translateY(${first * height}px)`
+    visible.style.transform = `translateY(${first * height}px)`
     for (const [i, row] of rows.entries()) {
       const index = first + i
       row.hidden = i >= shown

@@ -7,6 +7,7 @@ import { LOG_LIMIT } from '../../src/panel/create-client-model.ts'
 import { createPanelLine, type PanelLine } from '../../src/panel/panel-line.ts'
 import { eventually } from '../support/eventually.ts'
 import { createFakeAgent, type FakeAgent, type FakeClient } from '../support/fake-agent.ts'
+import { until } from '../support/until.ts'
 
 let agent: FakeAgent
 let client: FakeClient
@@ -20,9 +21,9 @@ beforeEach(async () => {
   line = createPanelLine(agent.transport, () => changes++)
   client = agent.add({ id: 'a' })
   agent.greet()
-  await eventually(() => expect(line.greeted).toBe(true))
+  await until(() => line.greeted, 'the greeting')
   model = line.open('a') as ClientModel
-  await eventually(() => expect(model.hello).toBeDefined())
+  await until(() => model.hello !== undefined, 'the engine')
 })
 afterEach(() => line.close())
 
@@ -128,8 +129,7 @@ describe('another engine', () => {
     client.pass(frame(), new Uint8Array([1]))
     client.pass({ type: 'patch', page: 1, number: 1, bytes: 9, from: 1, to: 1 })
     client.happen(patchEvent(1))
-    await has(2)
-    await eventually(() => expect(model.page.size).toBe(1))
+    await until(() => model.entries.size === 2 && model.page.size === 1, 'what happened')
   })
 
   it('goes on behind the numbers of the one before', async () => {
@@ -172,6 +172,12 @@ describe('another engine', () => {
     expect(seqs()).toEqual([1, 2, 3])
   })
 })
+
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'it did not fail',
+    (error: unknown) => error,
+  )
 
 const patchEvent = (number: number) => ({
   type: 'patch' as const,
@@ -224,22 +230,18 @@ describe('questions', () => {
 
   it('are rejected when the engine goes, another comes, or the page ends', async () => {
     client.slow = true
-    const first = model.feedStores()
-    const second = expect(first).rejects.toMatchObject({
-      code: 'disconnected',
-      message: expect.stringContaining('slept'),
-    })
+    const first = failureOf(model.feedStores())
     client.loseEngine('slept')
-    await second
+    expect(await first).toMatchObject({ code: 'disconnected', message: expect.stringContaining('slept') })
     client.replaceEngine()
     await eventually(() => expect(model.hello).toBeDefined())
-    const third = expect(model.bytes([1])).rejects.toThrow('another engine')
-    const fourth = expect(model.state('Garden')).rejects.toThrow('another engine')
+    const both = [failureOf(model.bytes([1])), failureOf(model.state('Garden'))]
     client.replaceEngine()
-    await Promise.all([third, fourth])
-    const fifth = expect(model.subscribers('Garden')).rejects.toThrow('the page is gone')
+    for (const error of await Promise.all(both))
+      expect(error).toMatchObject({ message: expect.stringContaining('another engine') })
+    const last = failureOf(model.subscribers('Garden'))
     agent.close()
-    await fifth
+    expect(await last).toMatchObject({ message: 'the page is gone' })
     expect(model.gone).toBe('the page is gone')
   })
 })

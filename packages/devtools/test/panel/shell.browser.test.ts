@@ -1,15 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ClientModel } from '../../src/panel/client-model.ts'
 import { createShell, type Shell } from '../../src/panel/shell.ts'
-import type { MountedView, View } from '../../src/panel/view.ts'
+import type { GotoTarget, MountedView, View } from '../../src/panel/view.ts'
 import { eventually } from '../support/eventually.ts'
 import { createFakeAgent, type FakeAgent, type FakeClient } from '../support/fake-agent.ts'
+import { until } from '../support/until.ts'
 
 let agent: FakeAgent
 let client: FakeClient
 let shell: Shell
 let model: ClientModel
-const mounted = { update: vi.fn(), destroy: vi.fn(), goto: vi.fn() }
+const mounted = {
+  update: vi.fn<() => void>(),
+  destroy: vi.fn<() => void>(),
+  goto: vi.fn<(target: GotoTarget) => void>(),
+}
 const other: View = { id: 'wire', title: 'Other', css: '', mount: () => mounted }
 const counting: View = {
   id: 'stores',
@@ -21,7 +26,7 @@ const counting: View = {
     return counted
   },
 }
-const counted = { update: vi.fn(), destroy: vi.fn() } satisfies MountedView
+const counted = { update: vi.fn<() => void>(), destroy: vi.fn<() => void>() } satisfies MountedView
 const failing: View = {
   id: 'calls',
   title: 'Failing',
@@ -41,11 +46,11 @@ beforeEach(async () => {
   vi.clearAllMocks()
   agent = createFakeAgent()
   client = agent.add({ id: 'a' })
-  shell = createShell([counting, other, failing], 'auto', vi.fn())
+  shell = createShell([counting, other, failing], 'auto', () => undefined)
   document.body.append(shell.element)
   shell.connect(agent.transport)
   agent.greet()
-  await eventually(() => expect(counted.update).toHaveBeenCalled())
+  await until(() => counted.update.mock.calls.length > 0, 'the first view')
 })
 afterEach(() => {
   shell.destroy()
@@ -64,10 +69,10 @@ describe('updates', () => {
     await frames(2)
     counted.update.mockClear()
     let drawn = 0
-    let counting_ = true
+    let isOn = true
     const count = (): void => {
       drawn++
-      if (counting_) requestAnimationFrame(count)
+      if (isOn) requestAnimationFrame(count)
     }
     requestAnimationFrame(count)
     for (let i = 0; i < 2000; i++) {
@@ -75,7 +80,7 @@ describe('updates', () => {
       client.happen({ type: 'lost', lost: 1 })
     }
     await eventually(() => expect([model.entries.added, model.page.added]).toEqual([2000, 2000]))
-    counting_ = false
+    isOn = false
     await frames(2)
     expect(counted.update.mock.calls.length).toBeGreaterThan(0)
     expect(counted.update.mock.calls.length).toBeLessThanOrEqual(drawn + 2)

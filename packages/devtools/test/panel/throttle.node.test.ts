@@ -7,7 +7,11 @@ afterEach(() => void vi.useRealTimers())
 describe('a throttle', () => {
   it('runs at once, then not before its time, once for however many asked', async () => {
     let runs = 0
-    const throttle = createThrottle(250, async () => ++runs - runs, vi.fn())
+    const throttle = createThrottle(
+      250,
+      async () => ++runs - runs,
+      () => undefined,
+    )
     for (let i = 0; i < 5; i++) throttle.ask()
     await vi.advanceTimersByTimeAsync(249)
     throttle.ask()
@@ -26,7 +30,7 @@ describe('a throttle', () => {
         at.push(Date.now())
         return 100
       },
-      vi.fn(),
+      () => undefined,
     )
     throttle.ask()
     await vi.advanceTimersByTimeAsync(0)
@@ -46,7 +50,7 @@ describe('a throttle', () => {
         running--
         return 0
       },
-      vi.fn(),
+      () => undefined,
     )
     for (let i = 0; i < 100; i++) {
       throttle.ask()
@@ -56,8 +60,8 @@ describe('a throttle', () => {
   })
 
   it('says what failed, and goes on', async () => {
-    const failed = vi.fn()
-    const run = vi.fn(() => Promise.reject<number>(new Error('gone')))
+    const failed = vi.fn<(error: unknown) => void>()
+    const run = vi.fn<() => Promise<number>>(() => Promise.reject(new Error('gone')))
     const throttle = createThrottle(10, run, failed)
     throttle.ask()
     await vi.advanceTimersByTimeAsync(10)

@@ -1,14 +1,14 @@
-import { reconcile, stateNode, type TypeNode } from '@rivulet/wire'
+import { type Path, reconcile, stateNode, type TypeNode } from '@rivulet/wire'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { bedOf, type Garden, gardenOf, GardenStore } from '../../../wire/test/support/garden.ts'
+import { bedOf, gardenOf, GardenStore } from '../../../wire/test/support/garden.ts'
 import { createTree, type Tree, treeCss } from '../../src/panel/tree.ts'
 import { themeCss } from '../../src/panel/theme.css.ts'
 import { eventually } from '../support/eventually.ts'
 
 let tree: Tree
 let place: HTMLElement
-const chosen = vi.fn()
-const activated = vi.fn()
+const chosen = vi.fn<(path: Path) => void>()
+const activated = vi.fn<(path: Path) => void>()
 const node = stateNode(GardenStore)
 const { types } = GardenStore
 const garden = gardenOf({
@@ -127,7 +127,7 @@ describe('the tree', () => {
   })
 
   it('marks what changed, and what is around it', () => {
-    const after = reconcile(GardenStore, garden as Garden, {
+    const after = reconcile(GardenStore, garden, {
       ...garden,
       beds: new Map([
         ['a', bedOf({ kind: 'rose' })],

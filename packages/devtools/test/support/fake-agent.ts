@@ -220,7 +220,7 @@ function createFakeClient(
     pass(entry, bytes) {
       const number = seq++
       if (bytes !== undefined) payloads.set(number, bytes)
-      backlog.push({ at: Date.now(), ...entry, seq: number } as FeedEntry)
+      backlog.push({ at: Date.now(), ...entry, seq: number })
       flush()
       return number
     },

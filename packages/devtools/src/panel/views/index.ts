@@ -3,7 +3,7 @@ import { sessionView } from './session/session-view.ts'
 import { storesView } from './stores/stores-view.ts'
 
 /** The tabs, in order; key 1 is the first. */
-export const views: readonly View[] = [
+export const views: readonly [View, ...View[]] = [
   storesView,
   // wire (views/wire)
   // renders (views/renders)

@@ -2,12 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { createHarbour } from '../../support/harbour.ts'
 import { openPanel, type PanelRig } from '../../support/panel-rig.ts'
+import { until } from '../../support/until.ts'
 
 let rig: PanelRig
 
 beforeEach(async () => {
   rig = await openPanel('session')
-  await eventually(() => expect(fact('State')).toContain('connected'))
+  await until(() => fact('State').includes('connected'), 'the facts')
 })
 afterEach(() => rig.end())
 

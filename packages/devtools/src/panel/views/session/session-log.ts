@@ -82,7 +82,7 @@ export function describeStretches(found: readonly Stretch[]): string {
 
 /** Answer times of calls, from frames. */
 export interface RoundTrips {
-  add(entry: FeedEntry): void
+  readonly add: (entry: FeedEntry) => void
   /** Of the last 100 answers, the fastest, milliseconds; undefined before the first. The host's own work is in it. */
   readonly fastest: number | undefined
   readonly count: number

@@ -144,9 +144,9 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
     fill(editing, editor)
     editor.querySelector<HTMLElement>('input,textarea,select')?.focus()
   }
-  const show = async (change: (all: typeof edits) => typeof edits): Promise<void> => {
+  const show = async (edit: (all: typeof edits) => typeof edits): Promise<void> => {
     // Counts from what was asked for last, which the page may not have answered yet.
-    asked = change(asked ?? model.shown.get(def.name) ?? [])
+    asked = edit(asked ?? model.shown.get(def.name) ?? [])
     const mine = asked
     try {
       await model.show(def.name, mine)
@@ -155,8 +155,8 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
     }
     ask()
   }
-  const attempt = (change: Parameters<typeof show>[0]): void => {
-    show(change).catch((error: unknown) => {
+  const attempt = (edit: Parameters<typeof show>[0]): void => {
+    show(edit).catch((error: unknown) => {
       fill(editing, h('div', { class: 'bad', role: 'alert' }, messageOf(error)))
     })
   }
@@ -169,8 +169,8 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
         { class: 'warn' },
         `✎ ${edits.length} local ${edits.length === 1 ? 'value' : 'values'}, on this page only:`,
       ),
-      ...edits.slice(0, 8).map((edit) => {
-        const name = edit.path.length === 0 ? 'everything' : formatPath(edit.path)
+      ...edits.slice(0, 8).map(({ path }) => {
+        const name = path.length === 0 ? 'everything' : formatPath(path)
         return h(
           'span',
           { class: 'rv-chip mono' },
@@ -181,7 +181,7 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
             {
               class: 'rv-link',
               'aria-label': `Undo ${name}`,
-              onclick: () => attempt((all) => withoutEdit(all, edit.path)),
+              onclick: () => attempt((all) => withoutEdit(all, path)),
             },
             '×',
           ),

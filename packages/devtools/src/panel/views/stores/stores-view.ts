@@ -126,7 +126,7 @@ function drawStore(row: HTMLElement, name: string, store: FeedStore | undefined,
     edits > 0 && h('span', { class: 'warn', title: `${edits} local values` }, '✎'),
     store?.fullStore === true &&
       h('span', { class: 'dim', title: 'The host sends whole states, whatever is asked for' }, 'whole'),
-    h('span', { class: `${STATUS_CLASS[status]}` }, status),
+    h('span', { class: STATUS_CLASS[status] }, status),
     h(
       'span',
       { class: 'dim num', title: `${store?.keys.length ?? 0} keys asked of the host, ${followed} paths followed` },

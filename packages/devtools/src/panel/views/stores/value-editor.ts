@@ -1,7 +1,7 @@
 import { canBeNull, encodeValue, type TypeNode, type Types } from '@rivulet/wire'
 import { fromText, readLeaf, toText } from '../../edit-text.ts'
 import { formatType } from '../../format-type.ts'
-import { hexOf, isoOf } from '../../format-value.ts'
+import { hexOf, isoOf, plainText } from '../../format-value.ts'
 import { fill, h, messageOf, text } from '../../h.ts'
 
 /** Larger values are edited part by part. */
@@ -122,7 +122,7 @@ function leafText(leaf: TypeNode, value: unknown): string {
   if (value === null || value === undefined) return leaf.kind === 'bool' ? 'false' : ''
   if (leaf.kind === 'bytes') return hexOf(value as Uint8Array, undefined, ' ')
   if (leaf.kind === 'time') return isoOf(value as Date | number)
-  return Object.is(value, -0) ? '-0' : String(value)
+  return leaf.kind === 'string' ? (value as string) : plainText(value)
 }
 
 function hint(leaf: TypeNode): string {
