@@ -41,7 +41,11 @@ export interface LiveModel extends ClientModel {
   feed(message: FeedMessage): void
   /** From the client's page. */
   happened(events: readonly PageEvent[]): void
-  schema(requests: readonly (RpcDef | SendDef)[], events: readonly (EventDef | KeyedEventDef)[]): void
+  schema(
+    requests: readonly (RpcDef | SendDef)[],
+    events: readonly (EventDef | KeyedEventDef)[],
+    stores: readonly StoreDef[],
+  ): void
   /** There is no engine now. */
   engineGone(why: string): void
   /** The client or its page is gone for good: everything that waits is rejected. */
@@ -258,7 +262,8 @@ export function createClientModel(info: ClientInfo, line: ModelLine): LiveModel 
       }
       changed()
     },
-    schema(requestDefs, eventDefs) {
+    schema(requestDefs, eventDefs, storeDefs) {
+      for (const def of storeDefs) if (!stores.has(def.name)) keep(stores, def.name, def)
       learn(requestDefs, eventDefs)
       changed()
     },

@@ -71,8 +71,9 @@ export function createEntryNumbers(): EntryNumbers {
     },
     store: (store) => (store.seq === 0 ? store : { ...store, seq: seqOf(store.seq) }),
     checkpoint: (checkpoint) => ({ ...checkpoint, seq: checkpoint.seq + offset }),
-    ring: (ring) => ({
+    ring: (ring: RingCopy & { readonly gaps?: readonly { readonly seq: number }[] }) => ({
       ...ring,
+      ...(ring.gaps === undefined ? {} : { gaps: ring.gaps.map((gap) => ({ ...gap, seq: gap.seq + offset })) }),
       ...(ring.entries.length === 0 ? {} : { first: ring.first + offset, last: ring.last + offset }),
       entries: ring.entries.map(numbers.entry),
       payloads: ring.payloads.map(([seq, bytes]) => [seq + offset, bytes]),

@@ -1,4 +1,11 @@
-import { RivuletError, type EventDef, type KeyedEventDef, type RpcDef, type SendDef } from '@rivulet/wire'
+import {
+  RivuletError,
+  type EventDef,
+  type KeyedEventDef,
+  type RpcDef,
+  type SendDef,
+  type StoreDef,
+} from '@rivulet/wire'
 import {
   type AgentAnswer,
   type AgentMessage,
@@ -18,6 +25,8 @@ export interface PanelLine {
   readonly greeted: boolean
   /** Why nothing more will come. */
   readonly problem: string | undefined
+  /** Clients that are on the page and cannot be looked into, and why. */
+  readonly notes: readonly string[]
   /** Attaches to a client; the same model each time. Undefined for one that was never there. What was opened stays open, with its logs, also when the client has ended. */
   open(client: string): ClientModel | undefined
   /** Ends everything that the panel asked for. */
@@ -36,6 +45,7 @@ const MAX_ENDED = 5
 export function createPanelLine(transport: PanelTransport, changed: () => void): PanelLine {
   let clients: readonly ClientInfo[] = []
   let greeted = false
+  let notes: readonly string[] = []
   let problem: string | undefined
   const models = new Map<string, LiveModel>()
   const ended = new Set<string>()
@@ -43,6 +53,7 @@ export function createPanelLine(transport: PanelTransport, changed: () => void):
   const registered = {
     requests: [] as readonly (RpcDef | SendDef)[],
     events: [] as readonly (EventDef | KeyedEventDef)[],
+    stores: [] as readonly StoreDef[],
   }
   let listener = 0
 
@@ -71,7 +82,14 @@ export function createPanelLine(transport: PanelTransport, changed: () => void):
     for (const model of models.values()) model.end('the page was loaded again')
     models.clear()
     ended.clear()
-    registered.requests = registered.events = []
+    notes = []
+    registered.requests = registered.events = registered.stores = []
+  }
+  const note = (message: object): void => {
+    const { type, url, version, expected } = message as Readonly<Record<string, unknown>>
+    if (type !== 'mismatch') return
+    const said = `${String(url)} has devtools version ${String(version)} where ${String(expected)} is needed`
+    if (!notes.includes(said)) notes = [...notes.slice(-9), said]
   }
   const made = (client: ClientInfo): void => {
     clients = [...clients.filter(({ id }) => id !== client.id), client]
@@ -102,11 +120,12 @@ export function createPanelLine(transport: PanelTransport, changed: () => void):
       case 'schema':
         registered.requests = [...registered.requests, ...message.requests].slice(-10_000)
         registered.events = [...registered.events, ...message.events].slice(-10_000)
-        for (const model of models.values()) model.schema(message.requests, message.events)
+        registered.stores = [...registered.stores, ...storesOf(message)].slice(-10_000)
+        for (const model of models.values()) model.schema(message.requests, message.events, storesOf(message))
         return
       default:
-        // A newer agent may say more.
-        return
+        // Another agent may say more than this panel knows of, and some of it in words that are simple enough.
+        note(message)
     }
     changed()
   }
@@ -119,6 +138,9 @@ export function createPanelLine(transport: PanelTransport, changed: () => void):
     },
     get greeted() {
       return greeted
+    },
+    get notes() {
+      return notes
     },
     get problem() {
       return problem
@@ -140,7 +162,7 @@ export function createPanelLine(transport: PanelTransport, changed: () => void):
         changed,
       })
       models.set(id, model)
-      model.schema(registered.requests, registered.events)
+      model.schema(registered.requests, registered.events, registered.stores)
       transport.send({ type: 'attach', client: id })
       return model
     },
@@ -151,4 +173,9 @@ export function createPanelLine(transport: PanelTransport, changed: () => void):
       transport.close()
     },
   }
+}
+
+/** Stores that the app has registered; not every agent tells of them. */
+function storesOf(message: object): readonly StoreDef[] {
+  return (message as { readonly stores?: readonly StoreDef[] }).stores ?? []
 }

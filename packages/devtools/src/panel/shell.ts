@@ -85,6 +85,7 @@ export function createShell(views: readonly [View, ...View[]], theme: Theme, set
     drawClients(line)
     drawState()
     if (model === undefined) {
+      if (line.notes.length > 0) return showNothing(line.notes.join('; '))
       showNothing(
         line.problem ??
           (line.greeted

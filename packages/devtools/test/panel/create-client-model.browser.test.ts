@@ -320,3 +320,26 @@ it('tells of every change', async () => {
   expect(changes).toBeGreaterThan(before[0] as number)
   expect(model.version).toBeGreaterThan(before[1] as number)
 })
+
+describe('what another agent says', () => {
+  it('of clients that cannot be looked into is kept in words', async () => {
+    const mismatch = { type: 'mismatch', url: 'http://old', version: 0, expected: 1 }
+    for (let i = 0; i < 3; i++) agent.say(mismatch)
+    agent.say({ type: 'news', of: 'tomorrow' })
+    await eventually(() => expect(line.notes).toEqual(['http://old has devtools version 0 where 1 is needed']))
+    agent.greet()
+    await eventually(() => expect(line.notes).toEqual([]))
+  })
+
+  it('of registered stores is known, but what the engine says goes first', async () => {
+    client.define([GardenStore])
+    await eventually(() => expect(model.stores.size).toBe(1))
+    const stores = [
+      { ...GardenStore, state: 'another' },
+      { ...GardenStore, name: 'Shed' },
+    ]
+    agent.say({ type: 'schema', requests: [], events: [], stores })
+    await eventually(() => expect(model.stores.get('Shed')?.state).toBe('garden.Garden'))
+    expect(model.stores.get('Garden')?.state).toBe('garden.Garden')
+  })
+})

@@ -10,6 +10,7 @@ import type {
 import type { EventDef, KeyedEventDef, RpcDef, SendDef, StoreDef } from '@rivulet/wire'
 import {
   type AgentAnswer,
+  type AgentMessage,
   type ClientInfo,
   PANEL_VERSION,
   type PageEvent,
@@ -60,6 +61,8 @@ export interface FakeAgent {
   /** Says hello; `version` to be of another one. */
   greet(version?: number): void
   schema(requests: readonly (RpcDef | SendDef)[], events: readonly (EventDef | KeyedEventDef)[]): void
+  /** Says anything, as an agent of another version might. */
+  say(message: object): void
   /** The page goes. */
   close(): void
 }
@@ -109,6 +112,7 @@ export function createFakeAgent(): FakeAgent {
     greet: (version = PANEL_VERSION) =>
       agent.send({ type: 'hello', version, clients: [...clients.values()].map(({ info }) => info) }),
     schema: (requests, events) => agent.send({ type: 'schema', requests, events }),
+    say: (message) => agent.send(message as AgentMessage),
     close: () => agent.close(),
   }
 }
