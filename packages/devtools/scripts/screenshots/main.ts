@@ -2,11 +2,12 @@ import { definePanel, type PanelElement } from '../../src/panel/panel-element.ts
 import { createFakeAgent } from '../../test/support/fake-agent.ts'
 import { createHarbour } from '../../test/support/harbour.ts'
 
-/** A panel on a page that looks alive, for pictures: `?theme=light`. */
+/** A panel on a page that looks alive, for pictures: `?theme=light`; `?rate=10000` adds so many messages a second, to see how the panel bears them. */
+const asked = new URLSearchParams(location.search)
 const agent = createFakeAgent()
 definePanel()
 const panel = document.createElement('rivulet-devtools') as PanelElement
-panel.setAttribute('theme', new URLSearchParams(location.search).get('theme') ?? 'dark')
+panel.setAttribute('theme', asked.get('theme') ?? 'dark')
 panel.transport = agent.transport
 document.body.append(panel)
 agent.add({ id: 'other', page: 'Chart table', url: 'http://localhost:4001' })
@@ -44,3 +45,14 @@ const tick = (): void => {
   step++
 }
 setInterval(tick, 120)
+
+const rate = Number(asked.get('rate') ?? 0)
+let sent = 0
+const began = performance.now()
+if (rate > 0)
+  setInterval(() => {
+    if (!client.attached) return
+    const due = ((performance.now() - began) / 1000) * rate
+    for (; sent < due; sent++)
+      client.pass({ type: 'frame', dir: 'in', kind: 'storeupdate', update: 'partial', store: 'FleetStore', bytes: 9 })
+  }, 4)
