@@ -32,7 +32,7 @@ function set(element: HTMLElement, name: string, value: PropValue): void {
 }
 
 /** Puts children at the end of an element; what is false, null or undefined is left out. */
-export function append(parent: Node, children: readonly Child[]): void {
+function append(parent: Node, children: readonly Child[]): void {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue
     parent.appendChild(typeof child === 'object' ? child : document.createTextNode(String(child)))

@@ -67,7 +67,7 @@ export interface FakeAgent {
   close(): void
 }
 
-export const fakeConfig: Hello['config'] = {
+const fakeConfig: Hello['config'] = {
   url: 'http://localhost:4000',
   path: '/socket.io/',
   transports: ['websocket'],

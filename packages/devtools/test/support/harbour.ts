@@ -47,7 +47,7 @@ const table: StructTable = {
 }
 const types = [table]
 
-export interface Boat {
+interface Boat {
   readonly name: string
   readonly speed: number
   readonly moored: boolean
@@ -66,7 +66,7 @@ export interface Fleet {
 }
 
 export const FleetStore: StoreDef<Fleet> = { kind: 'store', name: 'FleetStore', state: 'harbour.Fleet', types }
-export const WeatherStore: StoreDef<{ readonly wind: number; readonly from: string }> = {
+const WeatherStore: StoreDef<{ readonly wind: number; readonly from: string }> = {
   kind: 'store',
   name: 'WeatherStore',
   state: 'harbour.Weather',
