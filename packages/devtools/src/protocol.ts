@@ -29,6 +29,8 @@ export interface ClientInfo {
   readonly url: string
   /** The page's address and title, to tell tabs apart. */
   readonly page: string
+  /** Where the client's engine runs (`Client.mode`), as far as that is known. */
+  readonly mode?: string
 }
 
 /** What happened on the page (probe.ts of the client); times in Unix milliseconds with fractions. */

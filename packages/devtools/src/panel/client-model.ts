@@ -11,6 +11,14 @@ import type { EventDef, KeyedEventDef, RpcDef, SendDef, StoreDef } from '@rivule
 import type { ClientInfo, PageEvent, PanelWrite } from '../protocol.ts'
 import type { Log } from './log.ts'
 
+/** The time of one engine in the logs of a client. */
+export interface Era {
+  /** Entries from this number on are of this engine, those below of one before it. */
+  readonly seq: number
+  /** When the panel first heard of it, Unix milliseconds. */
+  readonly at: number
+}
+
 /** What the panel knows of one client, and what it can ask. Bounded; plain reads, no subscriptions: the panel calls the visible view after changes. */
 export interface ClientModel {
   readonly info: ClientInfo
@@ -20,8 +28,17 @@ export interface ClientModel {
   readonly gone: string | undefined
   /** Grows with every change of anything here. */
   readonly version: number
-  /** What passed, oldest first. */
+  /**
+   * What passed, oldest first. Numbers only grow: those of an engine that took another's place go on behind the other's (`eras` says where), here and in everything else that has numbers of entries or patches.
+   * Where one is missing, something passed that the panel did not hear of. Bytes of an engine before are gone.
+   */
   readonly entries: Log<FeedEntry>
+  /** The engines that there were, oldest first, at most the last 100; the last is the one that speaks. */
+  readonly eras?: readonly Era[]
+  /** How many entries passed that are not in `entries` because nobody took them, or because of `paused`. */
+  readonly lost?: number
+  /** The newest 1,000 entries about the connection, resyncs, errors and pages: they are there also when `entries` has no room for them any more, and while paused. */
+  readonly session?: Log<FeedEntry>
   /** What happened on the page, oldest first; without `origins` and `heard`. */
   readonly page: Log<PageEvent>
   /** Those that hooks have named, by id. */

@@ -32,7 +32,7 @@ function set(element: HTMLElement, name: string, value: PropValue): void {
 }
 
 /** Puts children at the end of an element; what is false, null or undefined is left out. */
-export function append(parent: Node, children: readonly Child[]): void {
+function append(parent: Node, children: readonly Child[]): void {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue
     parent.appendChild(typeof child === 'object' ? child : document.createTextNode(String(child)))
@@ -48,4 +48,9 @@ export function fill(parent: Element, ...children: readonly Child[]): void {
 /** Sets the text, unless it is the same: the panel updates often, and most of it stays. */
 export function text(node: Node, value: string): void {
   if (node.textContent !== value) node.textContent = value
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
