@@ -56,6 +56,8 @@ export interface FrameEntry extends Entry {
   readonly took?: number
   /** Why it could not be used. */
   readonly error?: PlainError
+  /** Of a `storeupdate`: the engine did not apply its bytes (nobody wants it any more, there was no baseline yet, it could not be read), so a replay leaves it out too. */
+  readonly unapplied?: true
 }
 
 /** One patch from the engine to a page. */
@@ -153,16 +155,31 @@ export interface Checkpoint {
   readonly state: ArrayBuffer
 }
 
-/** What the ring has: enough to build the state of every store at any of its moments. */
+/** A stretch in which the state of a store is not known: it changed otherwise than by messages, and encoding it would have taken too much time or room. */
+export interface Gap {
+  readonly store: string
+  /** It begins right after this entry, and ends with the store's next checkpoint. */
+  readonly seq: number
+}
+
+/**
+ * What the ring has: enough to build the state of every store at its moments.
+ *
+ * The state right after entry `n` is that of the store's last checkpoint up to `n`, with all its `storeupdate` frames applied that come after the checkpoint, up to `n`, and are not `unapplied`. It is not known where
+ * there is no such checkpoint, a gap of the store lies between the checkpoint and `n`, or one of these frames is not among the payloads. What one message of the host led to is one moment with it: its frame, and
+ * the entries that it caused.
+ */
 export interface RingCopy {
   /** The oldest and the newest number of `entries`; 0 and 0 when it is empty. */
   readonly first: number
   readonly last: number
   readonly entries: readonly FeedEntry[]
-  /** The binary parts of those frames that have one, by number. */
+  /** The binary parts of those frames that have one, by number; without those that are larger than half of the ring. */
   readonly payloads: readonly (readonly [seq: number, bytes: ArrayBuffer])[]
   /** Per store in order; the first of a store is what its first update in the ring applies to. */
   readonly checkpoints: readonly Checkpoint[]
+  /** Absent: none. */
+  readonly gaps?: readonly Gap[]
 }
 
 /** Engine → inspector. */
