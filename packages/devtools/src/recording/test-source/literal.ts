@@ -105,19 +105,14 @@ function property({ key, value }: Group['items'][number], indent: number): strin
 
 function fill({ items }: Group, indent: number): string {
   let column = WIDTH + 1
-  let out = ''
-  for (const [i, { value }] of items.entries()) {
-    const comma = i < items.length - 1 ? ',' : ''
-    const item = String(value) + comma
-    if (column + 1 + item.length > WIDTH) {
-      out += `\n${' '.repeat(indent)}${item}`
-      column = indent + item.length
-    } else {
-      out += ` ${item}`
-      column += 1 + item.length
-    }
-  }
-  return out
+  const parts = items.map(({ value }) => {
+    // The last one has its comma too, written by the caller.
+    const width = String(value).length + 1
+    const fits = column + 1 + width <= WIDTH
+    column = fits ? column + 1 + width : indent + width
+    return `${fits ? ' ' : `\n${' '.repeat(indent)}`}${String(value)}`
+  })
+  return parts.join(',')
 }
 
 function numberText(value: number): string {
