@@ -76,19 +76,28 @@ const table: Check<StructTable> = (value) => {
   )
 }
 
+function structIn(types: Types): Check<string> {
+  return (value) => {
+    const ref = text()(value)
+    if (!types.some((known) => Object.hasOwn(known, ref))) throw bad(`no table has the struct "${ref}"`)
+    return ref
+  }
+}
+
 /** Descriptors refer to tables by their numbers; those with the same tables share one list, because codecs are kept for it. */
 function typesOf(tables: readonly StructTable[]): Check<Types> {
   const made = new Map<string, Types>()
+  const tableOf: Check<StructTable> = (n) => {
+    const found = tables[n as number]
+    if (found === undefined) throw bad(`there is no table ${String(n)}`)
+    return found
+  }
   return (value) => {
     const numbers = list(whole(), 1000)(value)
     const id = numbers.join()
     let types = made.get(id)
     if (types === undefined) {
-      types = numbers.map((n, i) => {
-        const found = tables[n]
-        if (found === undefined) return inside(i, () => { throw bad(`there is no table ${n}`) }, n)
-        return found
-      })
+      types = numbers.map((_, i) => inside(i, tableOf, numbers[i]))
       validateTypes(types)
       made.set(id, types)
     }
@@ -116,9 +125,7 @@ export const readDefs: Check<RecordingDefs> = (value) => {
       const kind = inside('kind', oneOf(...allowed), plain(it)['kind'])
       const made = (kinds[kind] as Check<Record<string, unknown>>)(it)
       for (const part of ['state', 'request', 'response', 'packet']) {
-        const ref = made[part]
-        if (ref !== undefined && !(made['types'] as Types).some((known) => Object.hasOwn(known, ref as string)))
-          inside(part, () => { throw bad(`no table has the struct "${String(ref)}"`) }, ref)
+        if (made[part] !== undefined) inside(part, structIn(made['types'] as Types), made[part])
       }
       return made
     }

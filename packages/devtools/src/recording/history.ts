@@ -1,5 +1,14 @@
 import type { FeedEntry, FrameEntry } from '@rivulet/client/inspect'
-import { applyMessage, decodeState, type Path, reconcile, RivuletError, type StoreDef, stateNode, zeroOf } from '@rivulet/wire'
+import {
+  applyMessage,
+  decodeState,
+  type Path,
+  reconcile,
+  RivuletError,
+  type StoreDef,
+  stateNode,
+  zeroOf,
+} from '@rivulet/wire'
 import type { Recording } from './recording.ts'
 
 /** One thing that makes or ends a state of a store. */

@@ -9,7 +9,10 @@ import { type Recording, RECORDING_VERSION, type RecordingInfo } from './recordi
 /** Characters of a file that is read. */
 export const MAX_RECORDING_LENGTH: number = 256 * 1024 * 1024
 
-const info = object({}, { url: text(), page: text(), since: number, taken: number, note: text(1_000_000) })
+const info: Check<RecordingInfo> = object(
+  {},
+  { url: text(), page: text(), since: number, taken: number, note: text(1_000_000) },
+)
 
 const buffer: Check<ArrayBuffer> = (value) => {
   const encoded = text(MAX_RECORDING_LENGTH)(value)
@@ -25,9 +28,14 @@ const payload: Check<readonly [number, ArrayBuffer]> = (value) => {
   return [inside(0, whole(1), value[0]), inside(1, buffer, value[1])]
 }
 
-const gap = object({ store: text(), seq: whole() })
+const gap = object({ store: text(), seq: whole() }) as Check<unknown> as Check<Gap>
 
-const checkpoint = object({ store: text(), seq: whole(), at: number, state: buffer })
+const checkpoint = object({
+  store: text(),
+  seq: whole(),
+  at: number,
+  state: buffer,
+}) as Check<unknown> as Check<Checkpoint>
 
 /**
  * Reads the text of an `.rsrec` file, which may come from anybody: nothing in it is run, every part is checked, and sizes are bounded (256 Mi characters, 1,000,000 entries).
@@ -44,7 +52,7 @@ export function readRecording(file: string): Recording {
     if (!isRivuletError(e)) throw e
     throw new RivuletError(
       e.code === 'config' ? 'config' : 'malformed',
-      `the recording cannot be read: ${e.code === 'schema' ? `${e.message}` : e.what}`,
+      `the recording cannot be read: ${e.code === 'schema' ? e.message : e.what}`,
       { path: e.path, hint: e.hint ?? 'Take what encodeRecording() or the panel’s export wrote, as it is.', cause: e },
     )
   }
@@ -64,33 +72,39 @@ function read(parsed: unknown): Recording {
   if (from['rivulet'] !== 'recording') throw bad('it does not say that it is a recording of Rivulet')
   const version = inside('version', whole(1), from['version'])
   if (version !== RECORDING_VERSION) {
-    throw new RivuletError('config', `it has version ${version}, and this is a reader of version ${RECORDING_VERSION}`, {
-      path: ['version'],
-      hint: 'Use the version of @rivulet/devtools that wrote it, or a later one.',
-    })
+    throw new RivuletError(
+      'config',
+      `it has version ${version}, and this is a reader of version ${RECORDING_VERSION}`,
+      {
+        path: ['version'],
+        hint: 'Use the version of @rivulet/devtools that wrote it, or a later one.',
+      },
+    )
   }
   const entries = inside('entries', list(readEntry), from['entries'])
   const payloads = inside('payloads', list(payload), from['payloads'])
-  const checkpoints = inside('checkpoints', list(checkpoint), from['checkpoints']) as unknown as readonly Checkpoint[]
-  const gaps = inside('gaps', list(gap), from['gaps'] ?? []) as unknown as readonly Gap[]
+  const checkpoints = inside('checkpoints', list(checkpoint), from['checkpoints'])
+  const gaps = inside('gaps', list(gap), from['gaps'] ?? [])
   inside('entries', inOrder, entries)
   inside('payloads', haveFrames(entries), payloads)
   return {
-    info: inside('info', info, from['info']) as RecordingInfo,
+    info: inside('info', info, from['info']),
     defs: readDefs(from),
     ring: { first: entries[0]?.seq ?? 0, last: entries.at(-1)?.seq ?? 0, entries, payloads, checkpoints, gaps },
   }
 }
 
 /** Whoever reads a recording looks entries up by number. */
-const inOrder = (entries: unknown): void => {
-  let before: number | undefined
+const inOrder: Check<void> = (entries) => {
+  let expected: number | undefined
   for (const [i, { seq }] of (entries as readonly FeedEntry[]).entries()) {
-    inside(i, () => {
-      if (before !== undefined && seq !== before + 1) throw bad(`number ${seq} does not follow ${before}`)
-    }, seq)
-    before = seq
+    if (seq !== (expected ?? seq)) inside(i, unexpected, seq)
+    expected = seq + 1
   }
+}
+
+const unexpected: Check<never> = (seq) => {
+  throw bad(`number ${String(seq)} is out of order`)
 }
 
 function haveFrames(entries: readonly FeedEntry[]): Check<void> {
@@ -98,11 +112,13 @@ function haveFrames(entries: readonly FeedEntry[]): Check<void> {
   return (payloads) => {
     let before = 0
     for (const [i, [seq]] of (payloads as Recording['ring']['payloads']).entries()) {
-      inside(i, () => {
-        if (seq <= before) throw bad(`number ${seq} does not follow ${before}`)
-        if (entries[seq - first]?.type !== 'frame') throw bad(`there is no message ${seq} among the entries`)
-      }, seq)
+      if (seq <= before) inside(i, unexpected, seq)
+      if (entries[seq - first]?.type !== 'frame') inside(i, frameless, seq)
       before = seq
     }
   }
+}
+
+const frameless: Check<never> = (seq) => {
+  throw bad(`there is no message ${String(seq)} among the entries`)
 }

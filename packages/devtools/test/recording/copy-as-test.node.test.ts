@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { runInThisContext } from 'node:vm'
 import { dynamic, type StoreDef, type Types } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -58,7 +60,8 @@ beforeAll(async () => {
 })
 afterAll(() => folder.clean())
 
-const vitest = (...files: readonly string[]) => runTool('vitest', 'vitest', ['run', '--project', 'node', '--retry', '0', ...files])
+const vitest = (...files: readonly string[]) =>
+  runTool('vitest', 'vitest', ['run', '--project', 'node', '--retry', '0', ...files])
 
 describe('a recording as a test', () => {
   test('passes as it is written, fails when the recording is another one, compiles and is formatted', async () => {
@@ -95,7 +98,11 @@ describe('a recording as a test', () => {
 
     // One byte of a delta, one of a file: what was asserted is not what comes any more.
     const other = copyAsTest(recorded({}, { ...odd, minus: 0 }), { moments: [2, 1] })
-    await folder.write('small.node.test.ts', small.test.slice(0, small.test.indexOf('function recorded')) + other.test.slice(other.test.indexOf('function recorded')))
+    await folder.write(
+      'small.node.test.ts',
+      small.test.slice(0, small.test.indexOf('function recorded')) +
+        other.test.slice(other.test.indexOf('function recorded')),
+    )
     const changed = (large.recording as string).replace('[4,"', '[4,"AA')
     await folder.write('large.rsrec', changed)
     const failed = await vitest(...files)
@@ -131,7 +138,7 @@ describe('a literal', () => {
   test('evaluates to an equal value', () => {
     fc.assert(
       fc.property(value, (it) => {
-        const made = new Function(`return (${literal(it)})`)() as unknown
+        const made = runInThisContext(`(${literal(it)})`) as unknown
         expect(made).toStrictEqual(it)
       }),
       { numRuns: 500 },
@@ -140,12 +147,18 @@ describe('a literal', () => {
 
   test('is laid out as oxfmt would', async () => {
     const values = fc.sample(value, { numRuns: 400, seed: 7 })
-    const widths = Array.from({ length: 60 }, (_, i) => ({ numbers: Array.from({ length: 20 + i }, (_, n) => n * 3), text: 'x'.repeat(60 + i), on: true, list: ['y'.repeat(55 + i)] }))
-    const lines = [...values, ...widths].map((it, i) => literal(it, `export const v${i}: unknown = `)).filter((line) => !/= ['"]/.test(line))
+    const widths = Array.from({ length: 60 }, (_, i) => ({
+      numbers: Array.from({ length: 20 + i }, (__, n) => n * 3),
+      text: 'x'.repeat(60 + i),
+      on: true,
+      list: ['y'.repeat(55 + i)],
+    }))
+    const lines = [...values, ...widths]
+      .map((it, i) => literal(it, `export const v${i}: unknown = `))
+      .filter((line) => !/= ['"]/.test(line))
     const file = await folder.write('literals.ts', `${lines.join('\n')}\n`)
     const before = lines.join('\n')
     await runTool('oxfmt', 'oxfmt', [file])
-    const { readFile } = await import('node:fs/promises')
     expect((await readFile(file, 'utf8')).trimEnd()).toBe(before)
   }, 60_000)
 

@@ -1,8 +1,25 @@
 import { decodeValue, encodeDelta, encodeValue, type Path, type RivuletError, stateNode, valueAt } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Bell, type Fleet, FleetStore, Horn, makeBoat, makeFleet, Rename, types } from '../../../client/test/support/fleet.ts'
-import { readRecording, encodeRecording, type Recording, type Replay, replayRecording, stateAt, takeRecording } from '../../src/recording.ts'
+import {
+  Bell,
+  type Fleet,
+  FleetStore,
+  Horn,
+  makeBoat,
+  makeFleet,
+  Rename,
+  types,
+} from '../../../client/test/support/fleet.ts'
+import {
+  readRecording,
+  encodeRecording,
+  type Recording,
+  type Replay,
+  replayRecording,
+  stateAt,
+  takeRecording,
+} from '../../src/recording.ts'
 import { buildRing, type RingBuilder } from '../support/ring-builder.ts'
 
 const defs = { stores: [FleetStore], requests: [Rename], events: [Horn, Bell] }
@@ -12,7 +29,7 @@ const problems: RivuletError[] = []
 afterEach(async () => {
   for (const replay of open) await replay.dispose()
   open.clear()
-  expect(problems.splice(0)).toEqual([])
+  if (problems.length > 0) throw new AggregateError(problems.splice(0), 'a replayed client complained')
 })
 
 function play(recording: Recording): Replay {
@@ -50,7 +67,7 @@ describe('a replay', () => {
     const seen = follow(replay, ['count'])
     expect(replay.seq).toBe(4)
     const steps = []
-    for (let at = await replay.step(); at !== null; at = await replay.step()) steps.push([at, seen.at(-1)])
+    for (let seq = await replay.step(); seq !== null; seq = await replay.step()) steps.push([seq, seen.at(-1)])
     expect(steps).toEqual([
       [5, 2],
       [7, 7],
@@ -205,13 +222,20 @@ const fields: fc.Arbitrary<Partial<Fleet>> = fc.record(
   {
     count: fc.integer({ min: -5, max: 5 }),
     title: fc.constantFrom('', 'a'),
-    flagship: fc.option(fc.record({ name: fc.constantFrom('x', 'y'), at: fc.constant({ lat: 1, lon: 2 }), crew: fc.constant(null) })),
+    flagship: fc.option(
+      fc.record({ name: fc.constantFrom('x', 'y'), at: fc.constant({ lat: 1, lon: 2 }), crew: fc.constant(null) }),
+    ),
     boats: fc.option(
-      fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 3 })).map(
-        (all) => new Map(Object.entries(all).map(([key, lat]) => [key, makeBoat(key, lat)])),
+      fc
+        .dictionary(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 3 }))
+        .map((all) => new Map(Object.entries(all).map(([key, lat]) => [key, makeBoat(key, lat)]))),
+    ),
+    queue: fc.option(
+      fc.array(
+        fc.integer({ min: 0, max: 2 }).map((lat) => makeBoat('q', lat)),
+        { maxLength: 3 },
       ),
     ),
-    queue: fc.option(fc.array(fc.integer({ min: 0, max: 2 }).map((lat) => makeBoat('q', lat)), { maxLength: 3 })),
   },
   { requiredKeys: [] },
 )
@@ -228,7 +252,15 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fields.map((it) => (ring: RingBuilder) => void ring.full(FleetStore, makeFleet(it))) },
   { weight: 1, arbitrary: fields.map((it) => (ring: RingBuilder) => ring.checkpoint(FleetStore, makeFleet(it))) },
 )
-const PATHS: readonly Path[] = [[], ['count'], ['boats'], ['boats', 'a'], ['boats', 'a', 'at', 'lat'], ['flagship', 'at'], ['queue']]
+const PATHS: readonly Path[] = [
+  [],
+  ['count'],
+  ['boats'],
+  ['boats', 'a'],
+  ['boats', 'a', 'at', 'lat'],
+  ['flagship', 'at'],
+  ['queue'],
+]
 
 test('whatever is followed, in whatever order the moments come, a page has the recorded state', async () => {
   await fc.assert(

@@ -27,7 +27,7 @@ export function buildRing(first = 1): RingBuilder {
 
   const entry: RingBuilder['entry'] = (made) => {
     const seq = now() + 1
-    entries.push({ seq, at: timeOf(seq), ...made } as FeedEntry)
+    entries.push({ seq, at: timeOf(seq), ...made })
     return seq
   }
   const frame: RingBuilder['frame'] = (made, bytes) => {

@@ -91,7 +91,10 @@ export function createReplayHost(recording: Recording, send: (message: HostMessa
       if (def === undefined) return
       const known = keys.get(def.name) ?? new Map<string, Path | null>()
       keys.set(def.name, known)
-      if (action !== 0) return void known.delete(String(key))
+      if (action !== 0) {
+        known.delete(String(key))
+        return
+      }
       const path = parseKey(def, String(key))
       known.set(String(key), path)
       const state = historyOf(recording, def.name).at(seq)
@@ -107,7 +110,11 @@ export function createReplayHost(recording: Recording, send: (message: HostMessa
       const error = { message: `the recording has no answer to this call of ${String(methodName)}`, data: {} }
       send({
         event: 'rpccallresp',
-        body: { callID, response: response?.slice(0) ?? new ArrayBuffer(0), error: response === undefined ? error : null },
+        body: {
+          callID,
+          response: response?.slice(0) ?? new ArrayBuffer(0),
+          error: response === undefined ? error : null,
+        },
       })
     },
     datastreamsub({ subscriptionID, action }) {

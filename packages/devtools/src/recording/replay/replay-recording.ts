@@ -84,23 +84,25 @@ export function replayRecording(recording: Recording, options: ReplayOptions = {
     return socket
   }
 
-  const client = createClientWith({ url: 'http://recording.test', graceMs: 0, onError }, () => (setup) =>
-    createLive(async ({ config, hooks }) => {
-      const control = createEngine({ io, indexedDB: null })
-      const { page, engine } = portPair(line)
-      await control.start(config, engine, hooks)
-      ports.add(page)
-      return {
-        mode: 'inline',
-        port: page,
-        control,
-        terminate() {
-          ports.delete(page)
-          page.close()
-          void control.dispose()
-        },
-      }
-    }, setup),
+  const client = createClientWith(
+    { url: 'http://recording.test', graceMs: 0, onError },
+    () => (setup) =>
+      createLive(async ({ config, hooks }) => {
+        const control = createEngine({ io, indexedDB: null })
+        const { page, engine } = portPair(line)
+        await control.start(config, engine, hooks)
+        ports.add(page)
+        return {
+          mode: 'inline',
+          port: page,
+          control,
+          terminate() {
+            ports.delete(page)
+            page.close()
+            void control.dispose()
+          },
+        }
+      }, setup),
   )
 
   const grant = (): void => ports.forEach((port) => port.postMessage({ type: 'credit' }))

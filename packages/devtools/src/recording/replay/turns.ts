@@ -12,10 +12,11 @@ export function createLine(): Line {
   let delivered = 0
   return {
     post(deliver, quiet = false) {
-      void Promise.resolve().then(() => {
+      const arrive = (): void => {
         if (!quiet) delivered++
         deliver()
-      })
+      }
+      void Promise.resolve().then(arrive)
     },
     get delivered() {
       return delivered

@@ -52,9 +52,13 @@ export function copyAsTest(recording: Recording, options: TestSourceOptions = {}
     `  await replay.end()\n${asserted(last)}`,
   ].join('')
   if (body.length > MAX_LENGTH) {
-    throw new RivuletError('limit', `the states of this test are ${body.length} characters long, at most ${MAX_LENGTH}`, {
-      hint: 'Choose fewer stores or moments.',
-    })
+    throw new RivuletError(
+      'limit',
+      `the states of this test are ${body.length} characters long, at most ${MAX_LENGTH}`,
+      {
+        hint: 'Choose fewer stores or moments.',
+      },
+    )
   }
   const source = inline ? 'recorded()' : `readFileSync(new URL(${quote(`./${file}`)}, import.meta.url), 'utf8')`
   const text = [

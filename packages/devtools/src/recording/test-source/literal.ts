@@ -52,7 +52,8 @@ function listDoc(open: string, close: string, values: readonly unknown[]): Doc {
     close,
     items: values.map((value) => ({ key: '', value: docOf(value) })),
     // Rows of a table: several lists or objects, each of more than one part.
-    broken: many && (values.every((value) => lengthOfList(value) > 1) || values.every((value) => sizeOfObject(value) > 1)),
+    broken:
+      many && (values.every((value) => lengthOfList(value) > 1) || values.every((value) => sizeOfObject(value) > 1)),
     filled: many && values.every((value) => typeof value === 'number' && Number.isFinite(value)),
     spaced: false,
   }
@@ -105,12 +106,13 @@ function property({ key, value }: Group['items'][number], indent: number): strin
 
 function fill({ items }: Group, indent: number): string {
   let column = WIDTH + 1
-  const parts = items.map(({ value }) => {
+  const parts = items.map(({ value: number }) => {
+    const value = number as string
     // The last one has its comma too, written by the caller.
-    const width = String(value).length + 1
+    const width = value.length + 1
     const fits = column + 1 + width <= WIDTH
     column = fits ? column + 1 + width : indent + width
-    return `${fits ? ' ' : `\n${' '.repeat(indent)}`}${String(value)}`
+    return `${fits ? ' ' : `\n${' '.repeat(indent)}`}${value}`
   })
   return parts.join(',')
 }
