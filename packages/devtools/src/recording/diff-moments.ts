@@ -1,5 +1,5 @@
-import { type Path, reconcile, valueAt } from '@rivulet/wire'
-import { historyOf } from './history.ts'
+import { type Path, valueAt } from '@rivulet/wire'
+import { changedPaths, historyOf } from './history.ts'
 import type { Recording } from './recording.ts'
 
 /** A place whose value differs between two moments. */
@@ -41,13 +41,10 @@ export function diffMoments(
     const history = historyOf(recording, name)
     const before = history.at(a)
     const after = history.at(b)
-    if (before === after) continue
-    const add = (path: Path): void => {
+    for (const path of changedPaths(history.def, before, after)) {
       if (found++ < limit)
         changes.push({ store: name, path, before: valueAt(before, path), after: valueAt(after, path) })
     }
-    if (before === undefined || after === undefined) add([])
-    else reconcile(history.def, before, after, (path, depth) => add(path.slice(0, depth)))
   }
   return { changes, more: found - changes.length }
 }

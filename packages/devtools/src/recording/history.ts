@@ -26,8 +26,6 @@ export interface History {
   readonly changes: readonly number[]
   /** The state right after entry `seq`; undefined where it is not known. Throws what the wire throws for a message that does not fit. */
   at(seq: number): unknown
-  /** What the entries after `after` up to `seq` changed; empty for none. */
-  changed(after: number, seq: number): readonly Path[]
 }
 
 /** States that are kept, at most, per store: enough that any other is a few deltas away, however long the recording is. */
@@ -138,16 +136,16 @@ function createHistory(def: StoreDef, steps: readonly Step[]): History {
     def,
     changes: steps.map(({ seq }) => seq),
     at: (seq) => stateAfter(indexOf(seq)),
-    changed(after, seq) {
-      const before = stateAfter(indexOf(after))
-      const now = stateAfter(indexOf(seq))
-      if (before === now) return []
-      if (before === undefined || now === undefined) return [[]]
-      const paths: Path[] = []
-      reconcile(def, before, now, (path, depth) => paths.push(path.slice(0, depth)))
-      return paths
-    },
   }
+}
+
+/** Every place in which two states of a store differ, as deep as paths go; the root where one of them is not known. */
+export function changedPaths(def: StoreDef, before: unknown, after: unknown): readonly Path[] {
+  if (before === after) return []
+  if (before === undefined || after === undefined) return [[]]
+  const paths: Path[] = []
+  reconcile(def, before, after, (path, depth) => paths.push(path.slice(0, depth)))
+  return paths
 }
 
 /** There is no state yet: what comes next is put into a state of zeros, as for keyed subscriptions. */

@@ -11,7 +11,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FleetStore, makeBoat, makeFleet } from '../../../client/test/support/fleet.ts'
 import { sample } from '../../../wire/test/support/arbitrary-delta.ts'
-import { historyOf } from '../../src/recording/history.ts'
+import { changedPaths, historyOf } from '../../src/recording/history.ts'
 import { diffMoments, encodeRecording, readRecording, stateAt, takeRecording } from '../../src/recording.ts'
 import { buildRing, pathText } from '../support/ring-builder.ts'
 
@@ -225,9 +225,10 @@ describe('what changed', () => {
     })
     ring.partial(FleetStore, { count: { set: 7 } })
     const history = historyOf(takeRecording(ring.ring(), defs), 'fleet')
-    expect(history.changed(0, 1)).toEqual([[]])
-    expect(history.changed(1, 2)).toEqual([['count'], ['boats', 'a', 'at', 'lat']])
-    expect(history.changed(2, 3)).toEqual([])
+    const changed = (a: number, b: number): unknown => changedPaths(FleetStore, history.at(a), history.at(b))
+    expect(changed(0, 1)).toEqual([[]])
+    expect(changed(1, 2)).toEqual([['count'], ['boats', 'a', 'at', 'lat']])
+    expect(changed(2, 3)).toEqual([])
     expect(history.changes).toEqual([1, 2, 3])
   })
 
