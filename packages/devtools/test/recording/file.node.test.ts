@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs'
 import type { FeedEntry } from '@rivulet/client/inspect'
 import { isRivuletError, type Types } from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Bell, Blow, FleetStore, Horn, makeFleet, Rename, types } from '../../../client/test/support/fleet.ts'
 import { schema } from '../../../wire/test/support/arbitrary.ts'
-import { encodeRecording, readRecording, type Recording, takeRecording } from '../../src/recording.ts'
+import { encodeRecording, readRecording, type Recording, stateAt, takeRecording } from '../../src/recording.ts'
 import { buildRing } from '../support/ring-builder.ts'
 
 function recorded(): Recording {
@@ -43,8 +44,15 @@ function recorded(): Recording {
 const good = encodeRecording(recorded())
 
 /** The file with one part changed. */
-function changed(change: (file: Record<string, never>) => void): string {
-  const file = JSON.parse(good) as Record<string, never>
+type Loose = Record<string, unknown>
+
+/** What is there in a file, by names and positions. */
+function part(file: Loose, ...route: readonly (string | number)[]): Loose {
+  return route.reduce((at: Loose, name) => at[name] as Loose, file)
+}
+
+function changed(change: (file: Loose) => void): string {
+  const file = JSON.parse(good) as Loose
   change(file)
   return JSON.stringify(file)
 }
@@ -105,7 +113,7 @@ describe('a file', () => {
   })
 
   test('is read without what a later version adds, but with its flags', () => {
-    const file = changed((it) => Object.assign(it['entries'][0] as object, { novel: true, other: [1], size: 3 }))
+    const file = changed((it) => Object.assign(part(it, 'entries', 0), { novel: true, other: [1], size: 3 }))
     expect(readRecording(file).ring.entries[0]).toEqual({ ...recorded().ring.entries[0], novel: true })
   })
 
@@ -131,33 +139,33 @@ describe('a file that somebody has been at', () => {
     ['a later version', changed((f) => Object.assign(f, { version: 2 })), ['version'], 'config'],
     ['no version', changed((f) => Object.assign(f, { version: '1' })), ['version']],
     ['no entries', changed((f) => Object.assign(f, { entries: null })), ['entries']],
-    ['an unknown entry', changed((f) => Object.assign(f['entries'][2], { type: 'x' })), ['entries', 2, 'type']],
+    ['an unknown entry', changed((f) => Object.assign(part(f, 'entries', 2), { type: 'x' })), ['entries', 2, 'type']],
     [
       'an entry of a prototype',
-      changed((f) => Object.assign(f['entries'][2], { type: 'toString' })),
+      changed((f) => Object.assign(part(f, 'entries', 2), { type: 'toString' })),
       ['entries', 2, 'type'],
     ],
-    ['no number', changed((f) => Object.assign(f['entries'][2], { seq: 'a' })), ['entries', 2, 'seq']],
-    ['a fraction', changed((f) => Object.assign(f['entries'][2], { seq: 9.5 })), ['entries', 2, 'seq']],
-    ['a hole', changed((f) => Object.assign(f['entries'][2], { seq: 10 })), ['entries', 2]],
-    ['a wrong direction', changed((f) => Object.assign(f['entries'][2], { dir: 'up' })), ['entries', 2, 'dir']],
+    ['no number', changed((f) => Object.assign(part(f, 'entries', 2), { seq: 'a' })), ['entries', 2, 'seq']],
+    ['a fraction', changed((f) => Object.assign(part(f, 'entries', 2), { seq: 9.5 })), ['entries', 2, 'seq']],
+    ['a hole', changed((f) => Object.assign(part(f, 'entries', 2), { seq: 10 })), ['entries', 2]],
+    ['a wrong direction', changed((f) => Object.assign(part(f, 'entries', 2), { dir: 'up' })), ['entries', 2, 'dir']],
     [
       'a wrong error',
-      changed((f) => Object.assign(f['entries'][4], { error: { code: 'x' } })),
+      changed((f) => Object.assign(part(f, 'entries', 4), { error: { code: 'x' } })),
       ['entries', 4, 'error', 'what'],
     ],
     [
       'a wrong path',
-      changed((f) => Object.assign(f['entries'][5].error, { path: [{ bigint: 'x' }] })),
+      changed((f) => Object.assign(part(f, 'entries', 5, 'error'), { path: [{ bigint: 'x' }] })),
       ['entries', 5, 'error', 'path', 0],
     ],
     [
       'a huge bigint',
-      changed((f) => Object.assign(f['entries'][5].error, { path: [{ bigint: '9'.repeat(99) }] })),
+      changed((f) => Object.assign(part(f, 'entries', 5, 'error'), { path: [{ bigint: '9'.repeat(99) }] })),
       ['entries', 5, 'error', 'path', 0],
     ],
-    ['no base64', changed((f) => Object.assign(f['payloads'][0], { 1: '*' })), ['payloads', 0, 1]],
-    ['a payload of nothing', changed((f) => Object.assign(f['payloads'][0], { 0: 7 })), ['payloads', 0]],
+    ['no base64', changed((f) => Object.assign(part(f, 'payloads', 0), { 1: '*' })), ['payloads', 0, 1]],
+    ['a payload of nothing', changed((f) => Object.assign(part(f, 'payloads', 0), { 0: 7 })), ['payloads', 0]],
     [
       'payloads out of order',
       changed((f) => Object.assign(f, { payloads: (f['payloads'] as unknown[]).toReversed() })),
@@ -165,19 +173,23 @@ describe('a file that somebody has been at', () => {
     ],
     [
       'a checkpoint without bytes',
-      changed((f) => Object.assign(f['checkpoints'][0], { state: 3 })),
+      changed((f) => Object.assign(part(f, 'checkpoints', 0), { state: 3 })),
       ['checkpoints', 0, 'state'],
     ],
     ['a gap of nothing', changed((f) => Object.assign(f, { gaps: [{ seq: 1 }] })), ['gaps', 0, 'store']],
-    ['a table too many', changed((f) => Object.assign(f['stores'][0], { types: [3] })), ['stores', 0, 'types', 0]],
-    ['an unknown struct', changed((f) => Object.assign(f['stores'][0], { state: 'x' })), ['stores', 0, 'state']],
+    [
+      'a table too many',
+      changed((f) => Object.assign(part(f, 'stores', 0), { types: [3] })),
+      ['stores', 0, 'types', 0],
+    ],
+    ['an unknown struct', changed((f) => Object.assign(part(f, 'stores', 0), { state: 'x' })), ['stores', 0, 'state']],
     [
       'a struct of a prototype',
-      changed((f) => Object.assign(f['stores'][0], { state: 'toString' })),
+      changed((f) => Object.assign(part(f, 'stores', 0), { state: 'toString' })),
       ['stores', 0, 'state'],
     ],
-    ['an unknown kind', changed((f) => Object.assign(f['events'][0], { kind: 'store' })), ['events', 0, 'kind']],
-    ['a wrong note', changed((f) => Object.assign(f['info'], { note: 1 })), ['info', 'note']],
+    ['an unknown kind', changed((f) => Object.assign(part(f, 'events', 0), { kind: 'store' })), ['events', 0, 'kind']],
+    ['a wrong note', changed((f) => Object.assign(part(f, 'info'), { note: 1 })), ['info', 'note']],
   ]
   test.each(cases)('%s', (_, text, path, code = 'malformed') => {
     const error = refusal(text)
@@ -187,7 +199,7 @@ describe('a file that somebody has been at', () => {
 
   test('types that refer to nothing, nest for ever, or contain themselves', () => {
     const inField = (type: unknown): string =>
-      changed((f) => Object.assign((f['tables'][0] as never)['fleet.Horn']['fields'][0], { type }))
+      changed((f) => Object.assign(part(f, 'tables', 0, 'fleet.Horn', 'fields', 0), { type }))
     const levels = 50_000
     const deep = `${'{"kind":"array","elem":'.repeat(levels)}{"kind":"bool"}${'}'.repeat(levels)}`
     expect(refusal(inField('deep').replace('"deep"', deep))).toMatchObject({
@@ -204,7 +216,7 @@ describe('a file that somebody has been at', () => {
 
   test('names from prototypes stay names', () => {
     const file = changed((f) => {
-      const table = f['tables'][0] as Record<string, unknown>
+      const table = part(f, 'tables', 0)
       Object.defineProperty(table, '__proto__', { value: table['fleet.Horn'], enumerable: true })
     })
     expect(Object.getPrototypeOf(readRecording(file).defs.stores[0]?.types[0])).toBe(Object.prototype)
@@ -245,4 +257,12 @@ test('every type of entry has been tried', () => {
   const ring = { first: 1, last: 1, entries: [error], payloads: [], checkpoints: [] }
   expect(readRecording(encodeRecording(takeRecording(ring, {}))).ring.entries).toEqual([error])
   expect(seen.size).toBe(7)
+})
+
+test('the example of the guide is a recording', () => {
+  const guide = readFileSync(new URL('../../../../docs/devtools-recording.md', import.meta.url), 'utf8')
+  const [, example] = /```json\n(.*?)```/s.exec(guide) ?? []
+  const recording = readRecording(example as string)
+  expect([6, 7].map((seq) => stateAt(recording, 'BoardStore', seq))).toEqual([{ xTurn: false }, { xTurn: true }])
+  expect(encodeRecording(recording)).toBe(example)
 })

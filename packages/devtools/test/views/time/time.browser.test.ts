@@ -7,7 +7,7 @@ import { createRecordedModel } from '../../../src/panel/views/time/recorded-mode
 import { encodeRecording, readRecording, type Recording, stateAt, takeRecording } from '../../../src/recording.ts'
 import { eventually } from '../../support/eventually.ts'
 import { createLiveModel, type LiveModel } from '../../support/live-model.ts'
-import { choose, mountView, type OnPage, rowsOf, type } from '../../support/mount-view.ts'
+import { choose, mountView, type OnPage, rowsOf, type } from '../../support/view-on-page.ts'
 import { buildRing } from '../../support/ring-builder.ts'
 
 const defs = { stores: [FleetStore, BoardStore] as readonly StoreDef[] }
@@ -99,7 +99,7 @@ describe('the timeline', () => {
     expect(where(page)).toMatch(/^9 of 10/)
     page.all('[aria-label="Moments"] .rv-row')[3]?.click()
     expect(where(page)).toMatch(/^4 of 10 · message 5/)
-    const canvas = page.find<HTMLCanvasElement>('.rv-strip canvas')
+    const canvas = page.find('.rv-strip canvas')
     canvas.setPointerCapture = () => undefined
     const { left, width } = canvas.getBoundingClientRect()
     const at = (x: number): unknown =>
@@ -307,8 +307,9 @@ describe('a recording', () => {
     onTestFinished(() => [make, click, write].forEach((spy) => spy.mockRestore()))
 
     page.button('Export').click()
-    expect(saved[0]?.name).toMatch(/^rivulet-\d{4}-.*\.rsrec$/)
-    const read = readRecording(await (saved[0]?.blob as Blob).text())
+    await eventually(() => expect(saved[0]?.name).toMatch(/^rivulet-\d{4}-.*\.rsrec$/))
+    const { blob } = saved[0] as (typeof saved)[number]
+    const read = readRecording(await blob.text())
     expect(read.ring.entries).toEqual(recorded().ring.entries)
     expect(read.info).toMatchObject({ url: 'https://host.test', page: 'Fleet', since: 1_700_000_000_000 })
 
@@ -330,10 +331,10 @@ describe('a recording', () => {
     const area = by(page, 'Recording as text') as HTMLTextAreaElement
     type(area, 'nonsense')
     page.button('Open').click()
-    expect(page.find('.rv-fault').textContent).toMatch(/cannot be read/)
+    await eventually(() => expect(page.find('.rv-fault').textContent).toMatch(/cannot be read/))
     type(area, encodeRecording(recorded(20)))
     page.button('Open').click()
-    expect(where(page)).toMatch(/ of 30/)
+    await eventually(() => expect(where(page)).toMatch(/ of 30/))
     expect(page.find('.rv-fault').hidden).toBe(true)
     expect(area.closest<HTMLElement>('.rv-paste')?.hidden).toBe(true)
     expect(page.button('Show in the app').hidden).toBe(true)

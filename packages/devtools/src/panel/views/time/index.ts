@@ -11,7 +11,7 @@ import { createDifferenceList } from './differences.ts'
 import { lastUpTo, type Moment, momentsOf } from './moments.ts'
 import { pastOf } from './past.ts'
 import { createPlayer } from './player.ts'
-import { createRecordedModel, recordingOf } from './recorded-model.ts'
+import { recordingOf } from './recording-of.ts'
 import { createStatePane } from './state-pane.ts'
 import { createStrip } from './strip.ts'
 import { timeCss } from './time.css.ts'
@@ -201,9 +201,9 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
   const transfer = createTransfer({
     recording: () => recording,
     moment: () => now()?.seq,
-    opened(read) {
+    opened(read, opened) {
       fault.hidden = true
-      const detail: OpenDetail = { model: createRecordedModel(read) }
+      const detail: OpenDetail = { model: opened }
       const free = root.dispatchEvent(
         new CustomEvent('rv-open', { detail, bubbles: true, composed: true, cancelable: true }),
       )

@@ -4,13 +4,7 @@ import { historyOf, payloadsOf } from '../../../recording/history.ts'
 import type { Recording } from '../../../recording/recording.ts'
 import type { ClientModel } from '../../client-model.ts'
 import { createLog } from '../../log.ts'
-
-const recorded = new WeakMap<ClientModel, Recording>()
-
-/** The recording that a model was made from; undefined for one of a client. */
-export function recordingOf(model: ClientModel): Recording | undefined {
-  return recorded.get(model)
-}
+import { setRecording } from './recording-of.ts'
 
 /**
  * A model for the panel's views whose client is a recording: what passed can be looked at as in a live one, and nothing can be asked of a page or a host. What would change something rejects with `config`.
@@ -66,7 +60,7 @@ export function createRecordedModel(recording: Recording): ClientModel {
     call: async () => readOnly(),
     listen: () => () => undefined,
   }
-  recorded.set(model, recording)
+  setRecording(model, recording)
   return model
 }
 

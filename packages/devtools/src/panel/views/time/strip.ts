@@ -120,10 +120,15 @@ export function createStrip(chosen: (at: number) => void): Strip {
     point(event)
   })
   canvas.addEventListener('pointermove', point)
+  let scheduled = 0
   const resized = new ResizeObserver(() => {
     if (Math.floor(element.clientWidth) === width) return
-    layOut()
-    paint()
+    // Not here: the canvas is as wide as the strip, and would be its own cause.
+    scheduled ||= requestAnimationFrame(() => {
+      scheduled = 0
+      layOut()
+      paint()
+    })
   })
   resized.observe(element)
 
@@ -138,6 +143,9 @@ export function createStrip(chosen: (at: number) => void): Strip {
       at = [now, marked]
       place()
     },
-    destroy: () => resized.disconnect(),
+    destroy() {
+      cancelAnimationFrame(scheduled)
+      resized.disconnect()
+    },
   }
 }

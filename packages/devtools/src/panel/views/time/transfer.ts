@@ -1,9 +1,10 @@
-import { encodeRecording } from '../../../recording/encode-recording.ts'
-import { MAX_RECORDING_LENGTH, readRecording } from '../../../recording/read-recording.ts'
 import type { Recording } from '../../../recording/recording.ts'
-import { copyAsTest } from '../../../recording/test-source/copy-as-test.ts'
+import type { ClientModel } from '../../client-model.ts'
 import { copyText } from '../../copy-text.ts'
 import { h } from '../../h.ts'
+import type * as files from './files.ts'
+
+type Files = typeof files
 
 /** Buttons that take a recording out of the panel and into it. */
 export interface Transfer {
@@ -16,30 +17,32 @@ export interface Transfer {
 export function createTransfer(options: {
   readonly recording: () => Recording | undefined
   readonly moment: () => number | undefined
-  readonly opened: (recording: Recording) => void
+  readonly opened: (recording: Recording, model: ClientModel) => void
   readonly failed: (error: unknown) => void
 }): Transfer {
   const { recording, moment, opened, failed } = options
-  const attempt = (act: () => void): void => {
-    try {
-      act()
-    } catch (e) {
-      failed(e)
-    }
+  /** Whatever goes wrong is shown, also that the code does not come. */
+  const withFiles = (act: (files: Files) => void | Promise<void>): void => {
+    import('./files.ts').then(act).catch(failed)
   }
-  /** For listeners of buttons: what goes wrong is shown. */
-  const withRecording =
-    (act: (it: Recording, button: HTMLElement) => void) =>
-    (event: Event): void => {
+  const button = (
+    label: string,
+    title: string,
+    act: (files: Files, it: Recording, button: HTMLElement) => void | Promise<void>,
+  ): HTMLElement => {
+    const made = h('button', { title }, label)
+    made.addEventListener('click', () => {
       const it = recording()
-      if (it !== undefined) attempt(() => act(it, event.currentTarget as HTMLElement))
-    }
-  const open = (text: string): void =>
-    attempt(() => {
-      opened(readRecording(text))
-      form.hidden = true
-      area.value = ''
+      if (it !== undefined) withFiles((files) => act(files, it, made))
     })
+    return made
+  }
+  const open = ({ readRecording, createRecordedModel }: Files, text: string): void => {
+    const read = readRecording(text)
+    opened(read, createRecordedModel(read))
+    form.hidden = true
+    area.value = ''
+  }
 
   const file = h('input', {
     type: 'file',
@@ -49,10 +52,12 @@ export function createTransfer(options: {
   file.addEventListener('change', () => {
     const chosen = file.files?.[0]
     if (chosen === undefined) return
-    // Before it is in memory.
-    if (chosen.size > MAX_RECORDING_LENGTH * 2) failed(new Error('the file is too large for a recording'))
-    else chosen.text().then(open, failed)
-    file.value = ''
+    withFiles(async (files) => {
+      // Before it is in memory; a character has at most three bytes.
+      if (chosen.size > files.MAX_RECORDING_LENGTH * 3) throw new Error('the file is too large for a recording')
+      open(files, await chosen.text())
+      file.value = ''
+    })
   })
   const area = h('textarea', {
     'aria-label': 'Recording as text',
@@ -64,7 +69,7 @@ export function createTransfer(options: {
     { class: 'rv-paste' },
     file,
     area,
-    h('div', {}, h('button', { onclick: () => open(area.value) }, 'Open')),
+    h('div', {}, h('button', { onclick: () => withFiles((files) => open(files, area.value)) }, 'Open')),
   )
   form.hidden = true
   const importButton = h('button', { 'aria-expanded': 'false', title: 'Opens a recording' }, 'Import…')
@@ -76,46 +81,32 @@ export function createTransfer(options: {
 
   return {
     buttons: [
-      h(
-        'button',
-        {
-          title: 'Saves the recording as a file',
-          onclick: withRecording((it) => save(nameOf(it, 'rsrec'), encodeRecording(it))),
-        },
-        'Export',
+      button('Export', 'Saves the recording as a file', ({ encodeRecording }, it) =>
+        save(nameOf(it), encodeRecording(it)),
       ),
       importButton,
-      h(
-        'button',
-        {
-          title: 'Copies the recording as text',
-          onclick: withRecording((it, button) => void copyText(button, encodeRecording(it))),
-        },
-        'Copy',
+      button('Copy', 'Copies the recording as text', ({ encodeRecording }, it, pressed) =>
+        copyText(pressed, encodeRecording(it)),
       ),
-      h(
-        'button',
-        {
-          title:
-            'Copies a Vitest file that replays the recording and asserts the states at its end and at this moment; a recording too large to stand in it is saved as a file',
-          onclick: withRecording((it, button) => {
-            const at = moment()
-            const name = nameOf(it, 'rsrec')
-            const made = copyAsTest(it, { file: name, moments: at === undefined ? [] : [at] })
-            if (made.recording !== null) save(name, made.recording)
-            void copyText(button, made.test)
-          }),
-        },
+      button(
         'Copy as test',
+        'Copies a Vitest file that replays the recording and asserts the states at its end and at this moment; a recording too large to stand in it is saved as a file',
+        ({ copyAsTest }, it, pressed) => {
+          const at = moment()
+          const name = nameOf(it)
+          const made = copyAsTest(it, { file: name, moments: at === undefined ? [] : [at] })
+          if (made.recording !== null) save(name, made.recording)
+          return copyText(pressed, made.test)
+        },
       ),
     ],
     form,
   }
 }
 
-function nameOf({ info }: Recording, end: string): string {
+function nameOf({ info }: Recording): string {
   const time = new Date(info.taken ?? 0).toISOString().slice(0, 19).replaceAll(':', '-')
-  return `rivulet-${time}.${end}`
+  return `rivulet-${time}.rsrec`
 }
 
 function save(name: string, text: string): void {

@@ -8,7 +8,7 @@ export interface OnPage {
   readonly root: HTMLElement
   readonly view: MountedView
   /** The element, by selector; throws without one. */
-  find<T extends HTMLElement = HTMLElement>(selector: string): T
+  find(selector: string): HTMLElement
   all(selector: string): readonly HTMLElement[]
   /** The button with this text. */
   button(label: string): HTMLButtonElement
@@ -32,8 +32,8 @@ export function mountView(view: View, model: ClientModel, theme: 'dark' | 'light
     mounted.destroy()
     host.remove()
   })
-  const find = <T extends HTMLElement>(selector: string): T => {
-    const element = root.querySelector<T>(selector)
+  const find = (selector: string): HTMLElement => {
+    const element = root.querySelector<HTMLElement>(selector)
     if (element === null) throw new Error(`no ${selector} in ${root.innerHTML.slice(0, 2000)}`)
     return element
   }
