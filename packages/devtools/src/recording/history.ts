@@ -1,21 +1,12 @@
 import type { FeedEntry, FrameEntry } from '@rivulet/client/inspect'
-import {
-  applyMessage,
-  decodeState,
-  type Path,
-  reconcile,
-  RivuletError,
-  type StoreDef,
-  stateNode,
-  zeroOf,
-} from '@rivulet/wire'
+import { applyMessage, decodeState, type Path, reconcile, RivuletError, type StoreDef } from '@rivulet/wire'
 import type { Recording } from './recording.ts'
 
 /** One thing that makes or ends a state of a store. */
 interface Step {
   readonly seq: number
-  /** `base` a checkpoint, `full` and `partial` messages of the host, `lost` = the state was given up, `gap` = it changed in a way that was not recorded. */
-  readonly kind: 'base' | 'full' | 'partial' | 'lost' | 'gap'
+  /** `base` a checkpoint, `full` and `partial` messages of the host, `gap` = the state changed in a way that was not recorded. */
+  readonly kind: 'base' | 'full' | 'partial' | 'gap'
   readonly bytes: ArrayBuffer | undefined
 }
 
@@ -73,8 +64,7 @@ function stepsOf(recording: Recording, store: string): Step[] {
   const steps: Step[] = []
   for (const entry of recording.ring.entries) {
     const { seq } = entry
-    if (entry.type === 'resync' && entry.store === store) steps.push({ seq, kind: 'lost', bytes: undefined })
-    else if (isUpdate(entry) && entry.store === store) {
+    if (isUpdate(entry) && entry.store === store) {
       const bytes = payloads.get(seq)
       steps.push({ seq, kind: bytes === undefined ? 'gap' : (entry.update ?? 'partial'), bytes })
     }
@@ -112,9 +102,9 @@ function createHistory(def: StoreDef, steps: readonly Step[]): History {
       if (last?.at === at) return last
       if (keyframes.has(at)) return { at, state: keyframes.get(at) }
       // From the state just before it, what a whole state leaves equal is shared.
-      if ((steps[at] as Step).kind !== 'partial') return last?.at === at - 1 ? last : { at: at - 1, state: NOTHING }
+      if ((steps[at] as Step).kind !== 'partial') return last?.at === at - 1 ? last : { at: at - 1, state: undefined }
     }
-    return { at: -1, state: NOTHING }
+    return { at: -1, state: undefined }
   }
 
   const stateAfter = (index: number): unknown => {
@@ -129,7 +119,7 @@ function createHistory(def: StoreDef, steps: readonly Step[]): History {
       }
     }
     last = { at, state }
-    return state === NOTHING || state === UNKNOWN ? undefined : state
+    return state
   }
 
   return {
@@ -148,23 +138,16 @@ export function changedPaths(def: StoreDef, before: unknown, after: unknown): re
   return paths
 }
 
-/** There is no state yet: what comes next is put into a state of zeros, as for keyed subscriptions. */
-const NOTHING = Symbol('nothing')
-/** There is a state, but not here: only a whole one helps. */
-const UNKNOWN = Symbol('unknown')
-
+/** The state after a step; undefined = not known, and only a whole one helps. What stores begin with, and what the engine did to a state by itself, is in checkpoints. */
 function take(def: StoreDef, before: unknown, { kind, bytes }: Step, owned: Set<object>): unknown {
   switch (kind) {
-    case 'lost':
-      return NOTHING
     case 'gap':
-      return UNKNOWN
+      return undefined
     case 'partial':
-      if (before === UNKNOWN) return UNKNOWN
-      return applyMessage(def, before === NOTHING ? zeroOf(def.types, stateNode(def)) : before, bytes, { owned })
+      return before === undefined ? undefined : applyMessage(def, before, bytes, { owned })
     default: {
       const after = decodeState(def, bytes)
-      return typeof before === 'symbol' ? after : reconcile(def, before, after)
+      return before === undefined ? after : reconcile(def, before, after)
     }
   }
 }

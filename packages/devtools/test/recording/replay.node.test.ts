@@ -142,6 +142,8 @@ describe('a replay', () => {
         ring.frame({ dir: 'out', kind: 'storesub', store: 'fleet', key: 'Title', action: 'unsubscribe' })
         ring.checkpoint(FleetStore, makeFleet({ count: 4 }))
         ring.entry({ type: 'resync', store: 'fleet', error: { code: 'malformed', what: 'no' } })
+        // Of a keyed store nothing is left after that.
+        ring.checkpoint(FleetStore, makeFleet({ count: 0 }))
         ring.partial(FleetStore, { title: { set: 'again' } })
       }),
     )

@@ -43,9 +43,7 @@ function play(def: StoreDef, begin: unknown, first: number, steps: readonly Step
   const builder = buildRing(first)
   const states = new Map<number, unknown>()
   let state: unknown
-  let gap = false
   const normal = (value: unknown): unknown => decodeState(def, encodeState(def, value))
-  const zero = normal(decodeState(def, new Uint8Array([0])))
   if (begin !== null) {
     state = normal(begin)
     builder.checkpoint(def, state)
@@ -55,13 +53,15 @@ function play(def: StoreDef, begin: unknown, first: number, steps: readonly Step
   for (const { kind, it } of steps) {
     if (kind === 'full') {
       state = normal(it)
-      gap = false
       seq = builder.full(def, it)
     } else if (kind === 'partial') {
       let next: unknown
       try {
-        // What the wire makes of an operation on nothing is the delta's matter, so the plain one is asked.
-        next = gap ? undefined : applyDelta(def, state ?? zero, decodeDelta(def, encodeDelta(def, it as Delta))).state
+        // Deltas that cannot be applied do not come from an engine.
+        next =
+          state === undefined
+            ? undefined
+            : applyDelta(def, state, decodeDelta(def, encodeDelta(def, it as Delta))).state
       } catch {
         continue
       }
@@ -77,13 +77,10 @@ function play(def: StoreDef, begin: unknown, first: number, steps: readonly Step
     } else if (kind === 'gap') {
       builder.gap(def)
       state = undefined
-      gap = true
       states.set(seq, state)
       continue
     } else if (kind === 'resync') {
       seq = builder.entry({ type: 'resync', store: def.name, error: { code: 'malformed', what: 'nonsense' } })
-      state = undefined
-      gap = false
     } else if (kind === 'unapplied') {
       seq = builder.frame(
         { dir: 'in', kind: 'storeupdate', store: def.name, update: 'partial', unapplied: true },
@@ -158,7 +155,7 @@ describe('stateAt', () => {
     expect(three?.count).toBe(8)
   })
 
-  test('a delta before any state goes into zeros; after a gap it goes nowhere', () => {
+  test('a delta before any state, and after a gap, goes nowhere', () => {
     const ring = buildRing()
     ring.partial(FleetStore, { count: { set: 3 } })
     ring.gap(FleetStore)
@@ -167,7 +164,6 @@ describe('stateAt', () => {
     ring.partial(FleetStore, { open: { set: false } })
     const recording = takeRecording(ring.ring(), defs)
     expect(stateAt(recording, FleetStore, 0)).toBeUndefined()
-    // The gap begins right after the first delta.
     expect(stateAt(recording, FleetStore, 1)).toBeUndefined()
     expect(stateAt(recording, FleetStore, 2)?.count).toBe(9)
     expect(stateAt(recording, FleetStore, 3)).toMatchObject({ count: 9, open: false })

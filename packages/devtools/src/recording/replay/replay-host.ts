@@ -147,7 +147,6 @@ export function createReplayHost(recording: Recording, send: (message: HostMessa
       const before = seq++
       const entry = entries[seq - first]
       const changed = new Set(moves.get(seq))
-      if (entry?.type === 'resync') changed.add(entry.store)
       if (entry !== undefined && isUpdate(entry) && defs.has(entry.store)) {
         if (!asRecorded(entry, historyOf(recording, entry.store))) changed.add(entry.store)
       } else if (entry?.type === 'frame' && entry.dir === 'in' && /^(keyed)?event$/.test(entry.kind)) sendEvent(entry)

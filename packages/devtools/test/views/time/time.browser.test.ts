@@ -23,6 +23,7 @@ function recorded(more = 0): Recording {
   ring.partial(FleetStore, { boats: { mods: new Map([['a', { at: { mod: { lat: { set: 40 } } } }]]) } })
   ring.partial(BoardStore, { title: { set: 'second' } })
   ring.entry({ type: 'resync', store: 'fleet', error: { code: 'malformed', what: 'no such index' } })
+  ring.gap(FleetStore)
   ring.full(FleetStore, makeFleet({ count: 8 }))
   ring.entry({ type: 'connection', status: { state: 'disconnected', since: 1, attempt: 1, clockOffset: null } })
   ring.partial(FleetStore, { boats: { sets: new Map([['c', makeBoat('Cy')]]), deletes: new Set(['a']) } })
