@@ -67,9 +67,7 @@ function write(types: Types, node: TypeNode, value: unknown, line: string): stri
       return members(
         '{',
         '}',
-        [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) =>
-          named(key, part(node.value, item)),
-        ),
+        [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => named(key, part(node.value, item))),
       )
     case 'bytes':
       return JSON.stringify(hexOf(value as Uint8Array))
@@ -249,5 +247,8 @@ function below<T>(part: PathPart, run: () => T): T {
 
 function bad(expected: string, got: unknown): RivuletError {
   const text = JSON.stringify(got, (_, part: unknown) => (typeof part === 'bigint' ? Number(part) : part)) ?? 'nothing'
-  return new RivuletError('invalid-value', `expected ${expected}, got ${text.length > 40 ? `${text.slice(0, 39)}…` : text}`)
+  return new RivuletError(
+    'invalid-value',
+    `expected ${expected}, got ${text.length > 40 ? `${text.slice(0, 39)}…` : text}`,
+  )
 }

@@ -114,7 +114,7 @@ export function createTreeRows(): TreeRows {
       let at: [number, number] = [1, 1]
       let inside = false
       let here = layout
-      for (let left = index; left > 0 && here !== undefined; ) {
+      for (let left = index; left > 0 && here !== undefined;) {
         left--
         const slot = lastBefore(here.opened, left)
         const beyond = slot === undefined ? left : left - slot.start - slot.layout.rows

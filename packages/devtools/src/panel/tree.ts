@@ -25,6 +25,7 @@ export interface Tree {
   select(path: Path): boolean
   /** Looks for text; `0 results` and so on shows beside it. */
   search(text: string): void
+  focus(): void
   destroy(): void
 }
 
@@ -88,7 +89,11 @@ export function createTree(options: {
     value.className = `rv-value ${row.children > 0 ? 'dim' : `rv-${row.open.value === null ? 'null' : row.open.node.kind}`}`
     text(note, said?.note ?? '')
   }
-  const previewOf = (row: TreeRow): string => previewValue(types, row.open.node, row.open.value, row.expanded ? 60 : 160)
+  const previewOf = (row: TreeRow): string => {
+    // What is unfolded shows by itself.
+    if (row.expanded) return row.open.node.kind === 'struct' ? row.open.node.ref : `(${row.children})`
+    return previewValue(types, row.open.node, row.open.value, 160)
+  }
   const isChanged = (row: TreeRow): boolean => {
     if (before === undefined || shown === undefined) return false
     const old = valueInTree(types, shown.node, before, row.path)
@@ -183,8 +188,16 @@ export function createTree(options: {
     { class: 'bar' },
     ...finder.elements,
     h('span', { class: 'grow' }),
-    h('button', { title: 'Copies the selected value as JSON', onclick: copy((row) => toText(types, row.node, row.value)) }, 'JSON'),
-    h('button', { title: 'Copies the selected value as JavaScript', onclick: copy((row) => toLiteral(row.value)) }, 'JS'),
+    h(
+      'button',
+      { title: 'Copies the selected value as JSON', onclick: copy((row) => toText(types, row.node, row.value)) },
+      'JSON',
+    ),
+    h(
+      'button',
+      { title: 'Copies the selected value as JavaScript', onclick: copy((row) => toLiteral(row.value)) },
+      'JS',
+    ),
   )
 
   const tree: Tree = {
@@ -210,6 +223,7 @@ export function createTree(options: {
     },
     select: choose,
     search: (wanted) => finder.search(wanted),
+    focus: () => list.element.focus(),
     destroy() {
       finder.stop()
       list.destroy()
@@ -225,7 +239,9 @@ const partsByRow = new WeakMap<HTMLElement, RowParts>()
 function partsOf(row: HTMLElement): RowParts {
   let parts = partsByRow.get(row)
   if (parts === undefined) {
-    const [caret, name, value, note] = ['rv-caret', 'rv-name', 'rv-value', 'rv-note'].map((c) => h('span', { class: c }))
+    const [caret, name, value, note] = ['rv-caret', 'rv-name', 'rv-value', 'rv-note'].map((c) =>
+      h('span', { class: c }),
+    )
     parts = [caret, name, value, note] as RowParts
     caret?.setAttribute('aria-hidden', 'true')
     partsByRow.set(row, parts)
@@ -239,7 +255,12 @@ function createFinder(
   find: (wanted: string) => Generator<Path | undefined>,
   go: (path: Path) => boolean,
   leave: () => void,
-): { readonly input: HTMLInputElement; readonly elements: readonly HTMLElement[]; search(text: string): void; stop(): void } {
+): {
+  readonly input: HTMLInputElement
+  readonly elements: readonly HTMLElement[]
+  search(text: string): void
+  stop(): void
+} {
   let found: Path[] = []
   let at = -1
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -274,6 +295,7 @@ function createFinder(
   }
   const input = h('input', {
     type: 'search',
+    class: 'rv-find',
     placeholder: 'Search keys and values',
     'aria-label': 'Search keys and values',
     oninput: () => search(input.value),
@@ -294,9 +316,10 @@ export const treeCss = `
 .rv-tree-row{gap:4px;border-bottom:0}
 .rv-caret{width:14px;flex:none;text-align:center;color:var(--dim);cursor:pointer}
 .rv-name{flex:none;max-width:50%;overflow:hidden;text-overflow:ellipsis;color:var(--accent)}
-.rv-value{overflow:hidden;text-overflow:ellipsis;flex:1 1 auto;min-width:0}
+.rv-value{overflow:hidden;text-overflow:ellipsis;flex:0 1 auto;min-width:0;padding:0 2px}
 .rv-value:not(:empty)::before{content:": ";color:var(--dim)}
-.rv-note{flex:none;color:var(--dim);font-family:var(--sans)}
+.rv-find{width:190px}
+.rv-note{flex:none;margin-left:auto;padding-left:8px;color:var(--dim);font-family:var(--sans)}
 .rv-string{color:var(--good)}.rv-null{color:var(--dim);font-style:italic}.rv-bool{color:var(--out)}.rv-time,.rv-bytes{color:var(--warn)}
 .rv-tree-row.changed .rv-value{background:color-mix(in srgb,var(--warn) 26%,transparent);border-radius:3px}
 .rv-tree-row.edited .rv-name::after{content:" ✎";color:var(--warn)}
