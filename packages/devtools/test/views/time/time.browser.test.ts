@@ -2,7 +2,7 @@ import { decodeState, type StoreDef } from '@rivulet/wire'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { board, BoardStore } from '../../../../client/test/support/board.ts'
 import { FleetStore, makeBoat, makeFleet } from '../../../../client/test/support/fleet.ts'
-import { timeView } from '../../../src/panel/views/time/index.ts'
+import { type OpenDetail, timeView } from '../../../src/panel/views/time/index.ts'
 import { createRecordedModel } from '../../../src/panel/views/time/recorded-model.ts'
 import { encodeRecording, readRecording, type Recording, stateAt, takeRecording } from '../../../src/recording.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -366,7 +366,7 @@ describe('a recording', () => {
     page.button('Import').click()
     type(by(page, 'Recording as text') as HTMLTextAreaElement, encodeRecording(recorded(20)))
     page.button('Open').click()
-    const { model } = (await offered).detail as { readonly model: ReturnType<typeof createRecordedModel> }
+    const { model } = (await offered).detail as OpenDetail
     expect(where(page)).toMatch(/ of 10/)
     const opened = mountView(timeView, model)
     expect(where(opened)).toMatch(/ of 30/)

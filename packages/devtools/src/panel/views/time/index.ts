@@ -1,13 +1,12 @@
-import type { FeedEntry } from '@rivulet/client/inspect'
 import type { Difference } from '../../../recording/diff-moments.ts'
 import { type Recording, takeRecording } from '../../../recording/recording.ts'
 import type { ClientModel } from '../../client-model.ts'
-import { formatBytes, formatCount, formatTime } from '../../format-units.ts'
+import { formatCount, formatTime } from '../../format-units.ts'
 import { h, text } from '../../h.ts'
 import { treeCss } from '../../tree.ts'
 import type { MountedView, View } from '../../view.ts'
-import { createVirtualList } from '../../virtual-list.ts'
 import { createDifferenceList } from './differences.ts'
+import { createMomentList } from './moment-list.ts'
 import { lastUpTo, type Moment, momentsOf } from './moments.ts'
 import { pastOf } from './past.ts'
 import { createPlayer } from './player.ts'
@@ -16,6 +15,7 @@ import { createStatePane } from './state-pane.ts'
 import { createStrip } from './strip.ts'
 import { timeCss } from './time.css.ts'
 import { createTransfer } from './transfer.ts'
+import { emptyText, newerThan } from './words.ts'
 
 /** The detail of the `rv-open` event with which an imported recording is offered to the panel; whoever shows the model prevents the default. */
 export interface OpenDetail {
@@ -88,7 +88,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
     moments = recording === undefined ? [] : momentsOf(recording, store)
     scrub.max = String(Math.max(0, moments.length - 1))
     strip.show(moments)
-    list.update(moments.length)
+    list.show(moments)
     fault.hidden = true
     go(at === undefined ? moments.length - 1 : lastUpTo(moments, 'seq', at))
   }
@@ -214,23 +214,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
   })
   const strip = createStrip((at) => go(lastUpTo(moments, 'at', at)))
   const scrub = h('input', { type: 'range', min: '0', 'aria-label': 'Moment', oninput: () => go(Number(scrub.value)) })
-  const list = createVirtualList({
-    height: 22,
-    label: 'Moments',
-    draw(row, at) {
-      const moment = moments[at]
-      if (moment === undefined) return
-      if (row.childElementCount === 0)
-        row.append(h('span', { class: 'dim num' }), h('span', { class: 'what' }), h('span', { class: 'dim num' }))
-      const [time, what, size] = row.children as unknown as [Element, Element, Element]
-      text(time, formatTime(moment.at))
-      text(what, moment.store === undefined ? moment.what : `${moment.store} ${moment.what}`)
-      what.className = `what ${moment.kind === 'resync' ? 'bad' : moment.kind === 'connection' ? 'warn' : ''}`
-      text(size, moment.kind === 'update' ? formatBytes(moment.bytes) : '')
-    },
-    chosen: (at) => go(at),
-  })
-  list.follow = false
+  const list = createMomentList((at) => go(at))
   const state = createStatePane()
   const differences = createDifferenceList(({ store: name, path }: Difference) => {
     shownStore = name
@@ -320,15 +304,4 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
   else draw()
   view.update()
   return view
-}
-
-function newerThan({ entries }: ClientModel, recording: Recording | undefined): number {
-  const newest: FeedEntry | undefined = entries.at(entries.size - 1)
-  return newest === undefined || recording === undefined ? 0 : Math.max(0, newest.seq - recording.ring.last)
-}
-
-function emptyText(model: ClientModel, recording: Recording | undefined): string {
-  if (recording !== undefined) return 'No update of a store is in the recording.'
-  if (model.hello === undefined) return model.gone ?? 'There is no engine yet.'
-  return model.hello.ringBytes === 0 ? 'Recording is off; the Session view turns it on.' : 'Asking the engine…'
 }
