@@ -260,11 +260,13 @@ function childAt(types: Types, { node, value }: OpenValue, index: number, part?:
     case 'array':
       return { part: index, node: node.elem, value: (value as readonly unknown[])[index], member: false }
     case 'map': {
-      const key = part ?? (keysOf(value as Entries).keys[index] as PathPart)
+      const key = part ?? keysOf(value as Entries).keys[index]
+      if (key === undefined) return undefined
       return { part: key, node: node.value, value: (value as Entries).get(key), member: false }
     }
     case 'set': {
-      const key = part ?? (keysOf(value as ReadonlySet<PathPart>).keys[index] as PathPart)
+      const key = part ?? keysOf(value as ReadonlySet<PathPart>).keys[index]
+      if (key === undefined) return undefined
       return { part: key, node: node.key, value: key, member: true }
     }
     default:
