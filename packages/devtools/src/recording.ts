@@ -1,0 +1,7 @@
+export { takeRecording, type Recording, type RecordingDefs, type RecordingInfo } from './recording/recording.ts'
+export { encodeRecording } from './recording/encode-recording.ts'
+export { readRecording } from './recording/read-recording.ts'
+export { stateAt } from './recording/state-at.ts'
+export { diffMoments, type Difference, type Differences } from './recording/diff-moments.ts'
+export { replayRecording, type Replay, type ReplayOptions } from './recording/replay/replay-recording.ts'
+export { copyAsTest, type TestSource, type TestSourceOptions } from './recording/test-source/copy-as-test.ts'
