@@ -1,7 +1,18 @@
 import type { ClientModel } from './client-model.ts'
 
+/** Where a link leads: the detail of an `rv-goto` event, which bubbles out of the view it is in. */
+export interface GotoTarget {
+  readonly view: View['id']
+  /** Number of an entry. */
+  readonly seq?: number
+  /** A path as the attribution of bytes has it. */
+  readonly path?: string
+}
+
 /** A view as it stands in the panel, for one client. */
 export interface MountedView {
+  /** Shows what a link of another view leads to. */
+  goto?(target: GotoTarget): void
   /** Something in the model changed: called at most once per animation frame, and only while the view is visible. */
   update(): void
   /** Ends timers, listeners and whatever it asked of the engine. Its elements are removed by the panel. */

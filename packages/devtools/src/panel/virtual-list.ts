@@ -9,6 +9,8 @@ export interface VirtualList {
   readonly selected: number
   /** Selects a row and scrolls it into view. */
   select(index: number): void
+  /** The first `rows` rows are gone: selection and scroll position go with the others. To be followed by `update`. */
+  drop(rows: number): void
   /** Stays at the end while rows are added, until somebody scrolls away from it. */
   follow: boolean
   destroy(): void
@@ -102,6 +104,10 @@ export function createVirtualList(options: {
       if (selected >= count) selected = -1
       if (list.follow) element.scrollTop = count * height
       paint()
+    },
+    drop(gone) {
+      selected = Math.max(-1, selected - gone)
+      if (!list.follow) element.scrollTop -= gone * height
     },
     select(index) {
       selected = index
