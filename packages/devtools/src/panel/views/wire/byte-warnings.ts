@@ -55,7 +55,8 @@ export function createByteWarnings(): ByteWarnings {
         // Of a text key the length comes first.
         const [, what] = /^(key|set|key added|key deleted): (?!length)/.exec(meaning) ?? []
         const keys = collections.get(path)
-        const key = String(value)
+        // Of an empty text its length is the value.
+        const key = meaning.endsWith('empty text') ? '' : String(value)
         if (what === 'key') keys?.add(key)
         else if (what === 'key deleted') keys?.delete(key)
         else if (what !== undefined && keys !== undefined) {
