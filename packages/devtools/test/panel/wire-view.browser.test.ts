@@ -266,7 +266,8 @@ test('malformed bytes are named up to the fault, which is said', async () => {
   click(page, 1)
   await expect.poll(() => parts(page).length).toBeGreaterThan(3)
   expect(parts(page).at(-1)).toMatch(/incomplete|not read/)
-  expect(page.find('.rv-warns').textContent).toContain('the bytes end too early')
+  expect(page.find('.rv-meta').textContent).toContain('the bytes end too early')
+  expect(page.find('.rv-warns').textContent).toContain('a length of 9 with 1 bytes left: YardStore at byte 3')
   expect(page.find('.rv-row.failed').textContent).toContain('⚠')
 })
 
