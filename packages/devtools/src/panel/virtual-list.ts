@@ -37,6 +37,7 @@ export function createVirtualList(options: {
   let count = 0
   let selected = -1
   let scheduled = 0
+  let placed = -1
 
   const paint = (): void => {
     scheduled = 0
@@ -60,7 +61,9 @@ export function createVirtualList(options: {
 
   const atEnd = (): boolean => element.scrollTop + element.clientHeight >= element.scrollHeight - height
   const onScroll = (): void => {
-    list.follow = atEnd()
+    // Only people change what they follow: what was selected may be near the end.
+    if (element.scrollTop !== placed) list.follow = atEnd()
+    placed = -1
     scheduled ||= requestAnimationFrame(paint)
   }
   const choose = (index: number): void => {
@@ -117,6 +120,7 @@ export function createVirtualList(options: {
         if (top < element.scrollTop) element.scrollTop = top
         else if (top + height > element.scrollTop + element.clientHeight)
           element.scrollTop = top + height - element.clientHeight
+        placed = element.scrollTop
       }
       paint()
     },

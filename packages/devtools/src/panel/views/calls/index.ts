@@ -14,7 +14,7 @@ import { callsCss } from './calls.css.ts'
 import { createListeners } from './listeners.ts'
 
 const CALL_CELLS = ['time dim', 'state', 'name mono', 'args mono', 'result mono', 'took num']
-const EVENT_CELLS = ['time dim', 'name mono', 'key mono', 'args mono', 'took num']
+const EVENT_CELLS = ['time dim', 'event mono', 'key mono', 'args mono', 'took num']
 const DRAW_PENDING_MS = 500
 
 /** Every call from asking to its answer, every event, and the means to make more of both. */

@@ -1,5 +1,5 @@
 import type { FrameEntry } from '@rivulet/client/inspect'
-import { decodeValue } from '@rivulet/wire'
+import { decodeValue, nodeAt } from '@rivulet/wire'
 import type { ClientModel } from '../../client-model.ts'
 import { toText } from '../../edit-text.ts'
 import { formatBytes } from '../../format-units.ts'
@@ -20,6 +20,7 @@ const AT_ONCE = 64
 /** Larger messages are not spelled out. */
 const MAX_BYTES = 256 * 1024
 const MAX_TEXT = 20_000
+const MAX_PREVIEW = 120
 
 /** Makes them; `came` is called when there is something new to draw. */
 export function createPreviews(model: ClientModel, came: () => void): Previews {
@@ -65,10 +66,20 @@ export function previewOf(model: ClientModel, entry: FrameEntry, bytes: Uint8Arr
   const packet = packetOf(model, entry)
   if (packet === undefined) return hexOf(bytes, 32, ' ')
   try {
-    return previewValue(packet.types, packet.node, decodeValue(packet.types, packet.node, bytes), 120)
+    const value = decodeValue(packet.types, packet.node, bytes)
+    const answer = entry.kind === 'rpccallresp' ? answerOf(packet, value) : undefined
+    return answer ?? previewValue(packet.types, packet.node, value, MAX_PREVIEW)
   } catch (error) {
     return messageOf(error)
   }
+}
+
+/** The result of a response, unless it has an error (session.md §2.1). */
+function answerOf({ types, node }: NonNullable<ReturnType<typeof packetOf>>, value: unknown): string | undefined {
+  const { result, error } = value as { readonly result?: unknown; readonly error?: unknown }
+  const type = nodeAt(types, node, ['result'])
+  if (error !== null) return undefined
+  return type === null ? 'done' : previewValue(types, type, result, MAX_PREVIEW)
 }
 
 /** The same over many lines, as JSON that can be edited. */

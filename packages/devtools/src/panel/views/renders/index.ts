@@ -63,8 +63,8 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
       text: ({ told, other }) => formatCount(told + other),
       order: ({ told, other }) => told + other,
     },
-    { title: 'by patches', class: 'n num', text: ({ told }) => formatCount(told), order: ({ told }) => told },
-    { title: 'by others', class: 'n num', text: ({ other }) => formatCount(other), order: ({ other }) => other },
+    { title: 'patches', class: 'n num', text: ({ told }) => formatCount(told), order: ({ told }) => told },
+    { title: 'others', class: 'n num', text: ({ other }) => formatCount(other), order: ({ other }) => other },
     { title: '≈ time', class: 'n num', text: ({ ms }) => share(ms, stats.ms), order: ({ ms }) => ms },
   ]
   let sortBy = 4
@@ -156,8 +156,8 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
         formatTime(patch.at),
         formatBytes(patch.bytes),
         entry?.from === undefined ? '' : `#${entry.from}–${entry.to}`,
-        `${patch.changes.length + patch.more} paths`,
-        `${ran} renders`,
+        plural(patch.changes.length + patch.more, 'path'),
+        plural(ran, 'render'),
         formatMs(patch.apply + patch.notify + patch.settle),
       ]
       const names = ['n', 'time dim', 'size num', 'frames dim', 'size num', 'size num', 'size num']
@@ -190,11 +190,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
     fill(
       detail,
       h('h3', {}, name),
-      h(
-        'p',
-        { class: 'dim' },
-        [hook, source, `${formatCount(instances)} instances`].filter((part) => part !== '').join(' · '),
-      ),
+      h('p', { class: 'dim' }, [hook, source, plural(instances, 'instance')].filter((part) => part !== '').join(' · ')),
       h(
         'p',
         {},
@@ -370,4 +366,8 @@ function pathsText(paths: ReadonlySet<string>): string {
 
 function share(ms: number, of: number): string {
   return of === 0 ? '–' : `${Math.round((100 * ms) / of)} %`
+}
+
+function plural(count: number, name: string): string {
+  return `${formatCount(count)} ${name}${count === 1 ? '' : 's'}`
 }

@@ -47,7 +47,7 @@ export async function showParts(
             'tr',
             {},
             h('td', { class: 'dim num' }, offset),
-            h('td', {}, hexOf(found.subarray(offset, offset + length), 8, ' ') + (length > 8 ? ' …' : '')),
+            h('td', {}, hexOf(found.subarray(offset, offset + length), 6, ' ') + (length > 6 ? ' …' : '')),
             h('td', {}, path),
             h('td', { class: 'dim' }, meaning),
             h('td', {}, valueText(value)),

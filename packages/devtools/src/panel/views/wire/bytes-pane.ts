@@ -7,8 +7,8 @@ import { cellsOf } from '../parts/cells.ts'
 /** Bytes beside what each of them means. */
 export interface BytesPane {
   readonly element: HTMLElement
-  /** `more` is called when somebody wants more parts than there are. */
-  show(bytes: Uint8Array, inspection: Inspection, more: () => void): void
+  /** `more` is called when somebody wants more parts than there are; without it that is not offered. */
+  show(bytes: Uint8Array, inspection: Inspection, more: (() => void) | undefined): void
   /** Marks the part that holds a byte, here and in its row. */
   select(offset: number): void
   destroy(): void
@@ -24,7 +24,7 @@ const PART_CELLS = ['off num', 'path', 'mean', 'val']
 export function createBytesPane(): BytesPane {
   let bytes = new Uint8Array()
   let parts: readonly Attribution[] = []
-  let more: () => void = () => undefined
+  let more: (() => void) | undefined
   let selected = -1
   let hovered = -1
   let byte = -1
@@ -37,7 +37,7 @@ export function createBytesPane(): BytesPane {
     chosen: (index) => choose(parts[index]?.offset ?? -1, false),
   })
   const says = h('span', { class: 'grow mono says' })
-  const moreButton = h('button', { hidden: true, onclick: () => more() }, 'Show more')
+  const moreButton = h('button', { hidden: true, onclick: () => more?.() }, 'Show more')
   const element = h(
     'div',
     { class: 'rv-bytes col' },
@@ -142,7 +142,7 @@ export function createBytesPane(): BytesPane {
       bytes = nextBytes as Uint8Array<ArrayBuffer>
       parts = inspection.parts
       more = nextMore
-      moreButton.hidden = inspection.rest === undefined
+      moreButton.hidden = inspection.rest === undefined || more === undefined
       if (!same) {
         selected = hovered = byte = -1
         hex.element.scrollTop = table.element.scrollTop = 0

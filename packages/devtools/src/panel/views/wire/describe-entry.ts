@@ -19,7 +19,7 @@ export interface Described {
 export function describeEntry(entry: FeedEntry): Described {
   switch (entry.type) {
     case 'frame': {
-      const { dir, kind, store, name, key, update, action, call, bytes, took } = entry
+      const { dir, store, name, key, update, action, call, bytes, took } = entry
       const what = [
         name ?? store,
         name !== undefined && store !== undefined ? `of ${store}` : undefined,
@@ -29,7 +29,7 @@ export function describeEntry(entry: FeedEntry): Described {
       ]
       return {
         dir,
-        kind: kind === 'other' ? (entry.event ?? kind) : kind,
+        kind: kindOf(entry),
         what: what.filter((part) => part !== undefined).join(' '),
         bytes,
         ...(took === undefined ? {} : { took }),
@@ -60,6 +60,12 @@ export function describeEntry(entry: FeedEntry): Described {
   }
 }
 
+/** The name of the kind of an entry. */
+export function kindOf(entry: FeedEntry): string {
+  if (entry.type !== 'frame') return entry.type
+  return entry.kind === 'other' ? (entry.event ?? entry.kind) : entry.kind
+}
+
 /** The error that an entry is about, or has. */
 export function errorOf(entry: FeedEntry): { readonly what: string; readonly hint?: string } | undefined {
   return entry.type === 'connection' ? entry.status.error : 'error' in entry ? entry.error : undefined
@@ -76,10 +82,12 @@ export interface Filter {
 
 /** Whether an entry is wanted. */
 export function passes(filter: Filter, entry: FeedEntry): boolean {
+  // Most of the time nothing is filtered, and this is asked of every entry.
+  if (filter.kind !== '' && filter.kind !== kindOf(entry)) return false
+  if (filter.store !== '' && filter.store !== storeOf(entry)) return false
+  if (filter.dir === '' && filter.text === '') return true
   const { dir, kind, what } = describeEntry(entry)
   if (filter.dir !== '' && filter.dir !== dir) return false
-  if (filter.kind !== '' && filter.kind !== kind) return false
-  if (filter.store !== '' && filter.store !== storeOf(entry)) return false
   // A key is found as it travels and as it is shown.
   const key = 'key' in entry ? (entry.key ?? '') : ''
   return filter.text === '' || `${kind} ${what} ${storeOf(entry) ?? ''} ${key}`.toLowerCase().includes(filter.text)

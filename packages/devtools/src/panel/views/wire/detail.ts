@@ -20,6 +20,7 @@ export interface Detail {
 /** Parts that are taken apart at first, and how many times more at each wish. */
 const PARTS = 4000
 const TIMES = 8
+const MAX_PARTS = PARTS * TIMES * TIMES
 /** Bytes of a value that are spelled out. */
 const SPELLED = 64
 
@@ -69,7 +70,7 @@ export function createDetail(model: ClientModel): Detail {
     const show = (maxParts: number): void => {
       const inspection = inspectFrame(model, entry, found, { maxParts, maxValue: SPELLED })
       tell('')
-      pane.show(found, inspection, () => show(maxParts * TIMES))
+      pane.show(found, inspection, maxParts < MAX_PARTS ? () => show(maxParts * TIMES) : undefined)
       const def = model.stores.get(entry.store ?? '')
       const judged =
         def !== undefined && entry.kind === 'storeupdate'

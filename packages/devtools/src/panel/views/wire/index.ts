@@ -9,7 +9,7 @@ import { createGraph } from '../parts/graph.ts'
 import { partsCss } from '../parts/parts.css.ts'
 import { createPicked, createTail } from '../parts/tail.ts'
 import { createDetail } from './detail.ts'
-import { describeEntry, errorOf, type Filter, passes, storeOf } from './describe-entry.ts'
+import { describeEntry, errorOf, type Filter, kindOf, passes, storeOf } from './describe-entry.ts'
 import { createEntryWarnings } from './entry-warnings.ts'
 import { createSampler } from './sampler.ts'
 import { createTraffic } from './traffic.ts'
@@ -29,8 +29,8 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
   let selected: FeedEntry | undefined
   let stale = false
   const shown = createPicked<FeedEntry>()
-  const all = createPicked<FeedEntry>()
-  const warnings = new Map<FeedEntry, readonly Warning[]>()
+  // Those of entries that the log forgets are forgotten here.
+  const warnings = new WeakMap<FeedEntry, readonly Warning[]>()
   const sums = new Map<WarningCode, number>()
   const traffic = createTraffic()
   const judge = createEntryWarnings((store) => model.stores.get(store))
@@ -42,8 +42,6 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
     warnings.set(entry, [...before, ...found])
   }
   const sampler = createSampler(model, (entry, found) => {
-    // It may have gone meanwhile.
-    if (all.findLast((kept) => kept === entry) < 0) return
     warn(entry, found)
     stale ||= only !== ''
     refresh()
@@ -53,9 +51,8 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
 
   let size = 0
   const read = createTail(model.entries, (entry, position) => {
-    all.add(entry, position)
     traffic.add(entry, model.hello?.you)
-    kinds.offer(describeEntry(entry).kind)
+    kinds.offer(kindOf(entry))
     const store = storeOf(entry)
     if (store !== undefined) stores.offer(store)
     const found = judge(entry)
@@ -108,10 +105,10 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
   const clear = h('button', { onclick: () => (model.clear(), view.update()) }, 'Clear')
 
   const graphs = {
-    inMessages: createGraph('in/s', '--in'),
-    outMessages: createGraph('out/s', '--out'),
-    inBytes: createGraph('in', '--in'),
-    outBytes: createGraph('out', '--out'),
+    inMessages: createGraph('messages ←', '--in'),
+    outMessages: createGraph('→', '--out'),
+    inBytes: createGraph('bytes ←', '--in'),
+    outBytes: createGraph('→', '--out'),
   } as const
   const conflation = createGraph('updates per patch', '--good')
   const chips = h('span', { class: 'rv-chips' })
@@ -141,7 +138,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
   const drawGraphs = (): void => {
     traffic.advance(Date.now())
     for (const flow of ['inMessages', 'outMessages'] as const)
-      graphs[flow].draw(traffic.rates(flow), formatCount(traffic.now(flow)))
+      graphs[flow].draw(traffic.rates(flow), `${formatCount(traffic.now(flow))}/s`)
     for (const flow of ['inBytes', 'outBytes'] as const)
       graphs[flow].draw(traffic.rates(flow), `${formatBytes(Math.round(traffic.now(flow)))}/s`)
     conflation.draw(traffic.conflation(), traffic.nowConflation.toFixed(1))
@@ -220,12 +217,10 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
       // Only clearing makes it smaller.
       if (model.entries.size < size) {
         sums.clear()
-        warnings.clear()
         sampler.clear()
       }
       const oldest = read()
       size = model.entries.size
-      all.dropBefore(oldest, (entry) => warnings.delete(entry))
       const gone = shown.dropBefore(oldest)
       if (gone > 0) list.drop(gone)
       pause.ariaPressed = String(model.paused)

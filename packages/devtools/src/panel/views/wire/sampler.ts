@@ -4,8 +4,10 @@ import type { ClientModel } from '../../client-model.ts'
 import { createByteWarnings } from './byte-warnings.ts'
 import type { Warning } from './warnings.ts'
 
-/** Of what came since the last look so many are kept, the newest. */
-const WAITING = 64
+/** So many wait to be looked at, the newest. */
+const WAITING = 256
+/** Bytes that are asked for at once. */
+const AT_ONCE = 512 * 1024
 /** Larger messages are judged when somebody looks at them. */
 const MAX_BYTES = 128 * 1024
 /** Parts that one look may take apart: a few milliseconds. */
@@ -36,8 +38,10 @@ export function createSampler(
   let ended = false
 
   const look = async (): Promise<void> => {
-    const entries = waiting
-    waiting = []
+    let asked = 0
+    const end = waiting.findIndex(({ bytes }) => (asked += bytes) > AT_ONCE)
+    const entries = waiting.slice(0, end < 0 ? undefined : end)
+    waiting = waiting.slice(entries.length)
     try {
       const all = await model.bytes(entries.map(({ seq }) => seq))
       let budget = MAX_PARTS
@@ -45,7 +49,11 @@ export function createSampler(
         const bytes = all[i]
         const def = model.stores.get(entry.store ?? '')
         if (ended) return
-        if (bytes === null || bytes === undefined || def === undefined || budget <= 0) {
+        if (budget <= 0) {
+          waiting = [...entries.slice(i), ...waiting]
+          break
+        }
+        if (bytes === null || bytes === undefined || def === undefined) {
           passed++
           continue
         }
