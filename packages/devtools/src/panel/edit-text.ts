@@ -109,7 +109,8 @@ type Json = Readonly<Record<string, unknown>>
 function read(types: Types, node: TypeNode, json: unknown): unknown {
   switch (node.kind) {
     case 'pointer':
-      if (json === null) return notNull(node, json)
+      // Marked not-null it is its pointee, which has a null of its own or none.
+      if (json === null && node.notNull !== true) return null
       if (!isBoxed(node)) return read(types, node.elem, json)
       return { value: below('value', () => read(types, node.elem, objectOf(json, 'value')['value'])) }
     case 'any': {
@@ -245,7 +246,7 @@ function below<T>(part: PathPart, run: () => T): T {
 }
 
 function bad(expected: string, got: unknown): RivuletError {
-  const text = typeof got === 'bigint' ? String(got) : (JSON.stringify(got) ?? 'nothing')
+  const text = JSON.stringify(got, (_, part: unknown) => (typeof part === 'bigint' ? Number(part) : part)) ?? 'nothing'
   return new RivuletError(
     'invalid-value',
     `expected ${expected}, got ${text.length > 40 ? `${text.slice(0, 39)}…` : text}`,

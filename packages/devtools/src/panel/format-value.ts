@@ -80,10 +80,21 @@ export function formatLeaf(node: TypeNode, value: unknown, max = 80): string {
     }
     case 'time':
       return isoOf(value as Date | number)
+    case 'float32':
+      return shortFloat(value as number)
     default:
       if (typeof value === 'bigint') return `${value}n`
       return Object.is(value, -0) ? '-0' : String(value)
   }
+}
+
+/** The fewest digits that are this number among those of 4 bytes: 7.6 rather than 7.599999904632568. */
+function shortFloat(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return Object.is(value, -0) ? '-0' : String(short)
+  }
+  return String(value)
 }
 
 /** A part of a path as it stands in a path: texts in quotes where they are no plain names. */

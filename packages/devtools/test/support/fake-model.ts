@@ -12,6 +12,9 @@ import { createLog, type Log } from '../../src/panel/log.ts'
 import type { PageEvent, PanelWrite } from '../../src/protocol.ts'
 import { Add, Horn, Ping, Poke, YardStore } from './yard.ts'
 
+/** An entry without what the model gives it; of a union, of each of its members. */
+type Bare<T> = T extends FeedEntry ? Omit<T, 'seq' | 'at'> & { readonly at?: number } : never
+
 type Draft<T> = { -readonly [K in keyof T]: T[K] }
 
 /** A model without a panel, an agent and an engine: tests put into it what passed, and see what was asked for. */
@@ -27,7 +30,7 @@ export interface FakeModel extends ClientModel {
   paused: boolean
   version: number
   /** Adds an entry with the next number. */
-  add<T extends FeedEntry>(entry: Omit<T, 'seq' | 'at'> & { readonly at?: number }): T
+  add<T extends FeedEntry = FeedEntry>(entry: Bare<T>): T
   /** Adds a message with these bytes. */
   frame(kind: FrameKind, dir: 'in' | 'out', more?: Partial<FrameEntry>, bytes?: Uint8Array): FrameEntry
   patch(number: number, from?: number, to?: number): PatchEntry
@@ -92,7 +95,7 @@ export function createFakeModel(limit = 20_000): FakeModel {
     listening: new Map(),
     subscribed: [],
     shown: new Map<string, readonly PanelWrite[]>(),
-    add<T extends FeedEntry>(entry: Omit<T, 'seq' | 'at'> & { readonly at?: number }): T {
+    add<T extends FeedEntry = FeedEntry>(entry: Bare<T>): T {
       const added = { at: (now += 1), ...entry, seq: ++seq } as unknown as T
       model.entries.add(added)
       model.version++

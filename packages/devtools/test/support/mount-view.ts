@@ -8,7 +8,7 @@ export interface OnPage {
   readonly root: HTMLElement
   readonly view: MountedView
   /** The element, by selector; throws without one. */
-  find<T extends HTMLElement = HTMLElement>(selector: string): T
+  find(selector: string): HTMLElement
   all(selector: string): readonly HTMLElement[]
   /** The button with this text. */
   button(label: string): HTMLButtonElement
@@ -32,8 +32,8 @@ export function mountView(view: View, model: ClientModel, theme: 'dark' | 'light
     mounted.destroy()
     host.remove()
   })
-  const find = <T extends HTMLElement>(selector: string): T => {
-    const element = root.querySelector<T>(selector)
+  const find = (selector: string): HTMLElement => {
+    const element = root.querySelector<HTMLElement>(selector)
     if (element === null) throw new Error(`no ${selector} in ${root.innerHTML.slice(0, 2000)}`)
     return element
   }
@@ -58,13 +58,13 @@ export function rowsOf(page: OnPage, label: string): readonly string[] {
 }
 
 /** Types into a field, as a person does. */
-export function type(field: HTMLInputElement | HTMLTextAreaElement, value: string): void {
-  field.value = value
+export function type(field: HTMLElement, value: string): void {
+  ;(field as HTMLInputElement | HTMLTextAreaElement).value = value
   field.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
 /** Chooses in a select. */
-export function choose(field: HTMLSelectElement, value: string): void {
-  field.value = value
+export function choose(field: HTMLElement, value: string): void {
+  ;(field as HTMLSelectElement).value = value
   field.dispatchEvent(new Event('change', { bubbles: true }))
 }

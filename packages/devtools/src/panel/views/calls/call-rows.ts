@@ -22,19 +22,28 @@ export interface CallRows {
   readonly rows: Picked<CallRow>
   /** Of those that are kept. */
   readonly pending: number
-  /** Takes in what is new; returns how many rows went. */
-  read(): number
+  /** Position of the oldest entry that is kept: older rows are gone. */
+  readonly oldest: number
+  /** Takes in what is new, and forgets what the log did. */
+  read(): void
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /**
- * Follows the calls in a log.
+ * Follows the calls in a log; `began` hears of each when its first step is read, with the position of that.
  *
  * What a page asks and what the engine sends have numbers of their own, so they are matched by name in order: the engine sends in the order in which it was asked.
  */
-export function createCallRows(log: Log<FeedEntry>): CallRows {
+export function createCallRows(
+  log: Log<FeedEntry>,
+  began: (row: CallRow, position: number) => void = () => undefined,
+): CallRows {
   const rows = createPicked<CallRow>()
+  const begin = (row: CallRow, position: number): void => {
+    rows.add(row, position)
+    began(row, position)
+  }
   const byPage = new Map<string, CallRow>()
   const byCall = new Map<number, CallRow>()
   /** Asked and not sent, by name. */
@@ -78,7 +87,7 @@ export function createCallRows(log: Log<FeedEntry>): CallRows {
     let row = queued.get(name)?.[0]
     if (row === undefined) {
       row = { name, state: 'pending' }
-      rows.add(row, position)
+      begin(row, position)
     } else unqueue(row)
     row.sent = entry
     row.state = entry.call === undefined ? 'sent' : 'pending'
@@ -96,7 +105,7 @@ export function createCallRows(log: Log<FeedEntry>): CallRows {
     const key = `${entry.page} ${entry.id}`
     if (entry.step === 'asked') {
       const row: Mutable<CallRow> = { name: entry.name, page: entry.page, asked: entry.at, state: 'asked' }
-      rows.add(row, position)
+      begin(row, position)
       byPage.set(key, row)
       keys.set(row, { page: key })
       const queue = queued.get(entry.name) ?? []
@@ -112,11 +121,18 @@ export function createCallRows(log: Log<FeedEntry>): CallRows {
   }
 
   const tail = createTail(log, take)
+  let oldest = 0
   return {
     rows,
     get pending() {
       return keys.size
     },
-    read: () => rows.dropBefore(tail(), forget),
+    get oldest() {
+      return oldest
+    },
+    read() {
+      oldest = tail()
+      rows.dropBefore(oldest, forget)
+    },
   }
 }

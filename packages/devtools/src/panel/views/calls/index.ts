@@ -21,24 +21,26 @@ const DRAW_PENDING_MS = 500
 export const callsView: View = { id: 'calls', title: 'RPC & events', css: partsCss + callsCss, mount }
 
 function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']> {
-  const calls = createCallRows(model.entries)
+  const found = createPicked<CallRow>()
+  const calls = createCallRows(model.entries, (row, position) => {
+    if (matches(row)) found.add(row, position)
+  })
   const events = createPicked<FrameEntry>()
   const readEvents = createTail<FeedEntry>(model.entries, (entry, position) => {
     if (entry.type === 'frame' && (entry.kind === 'event' || entry.kind === 'keyedevent')) events.add(entry, position)
   })
-  let found: readonly CallRow[] | undefined
   let wanted = ''
+  const matches = ({ name }: CallRow): boolean => wanted === '' || name.toLowerCase().includes(wanted)
   let shown: { readonly call?: CallRow | undefined; readonly event?: FrameEntry | undefined } = {}
   let drawnState = ''
   let turn = 0
 
   const previews = createPreviews(model, () => refresh())
-  const rowAt = (index: number): CallRow | undefined => (found === undefined ? calls.rows.at(index) : found[index])
   const list = createVirtualList({
     height: 22,
     label: 'Calls',
     draw(row, index) {
-      const call = rowAt(index)
+      const call = found.at(index)
       if (call === undefined) return
       const { state, name, sent, answer, error, took, asked } = call
       const at = asked ?? sent?.at ?? 0
@@ -53,7 +55,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
       for (const [i, cell] of cellsOf(row, CALL_CELLS).entries()) text(cell, values[i] as string)
       row.dataset['state'] = state
     },
-    chosen: (index) => show({ call: rowAt(index) }),
+    chosen: (index) => show({ call: found.at(index) }),
   })
   const eventList = createVirtualList({
     height: 22,
@@ -72,33 +74,27 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
   const facts = h('div', { class: 'rv-facts' })
   const search = createSearch('Search method', (value) => {
     wanted = value
+    found.clear()
+    calls.rows.forEach((row, position) => {
+      if (matches(row)) found.add(row, position)
+    })
     refresh()
   })
   const count = h('span', { class: 'dim', role: 'status' })
-  const noCalls = h('div', { class: 'empty' }, 'No call has passed yet.')
+  const noCalls = h('div', { class: 'empty' })
   const noEvents = h('div', { class: 'empty' }, 'No event has passed yet.')
 
   const refresh = (): void => {
-    found = wanted === '' ? undefined : findRows()
-    list.update(found?.length ?? calls.rows.size)
+    list.update(found.size)
     eventList.update(events.size)
-    noCalls.hidden = (found?.length ?? calls.rows.size) > 0
+    noCalls.hidden = found.size > 0
+    text(noCalls, wanted === '' ? 'No call has passed yet.' : 'No method is called so.')
     noEvents.hidden = events.size > 0
     text(
       count,
       `${formatCount(calls.rows.size)} calls, ${formatCount(calls.pending)} pending, ${formatCount(events.size)} events`,
     )
   }
-  /** Rows change after they came, so what is found is looked up again, among the newest. */
-  const findRows = (): readonly CallRow[] => {
-    const out: CallRow[] = []
-    for (let i = calls.rows.size - 1; i >= 0 && out.length < MAX_FOUND; i--) {
-      const row = calls.rows.at(i) as CallRow
-      if (row.name.toLowerCase().includes(wanted)) out.push(row)
-    }
-    return out.toReversed()
-  }
-
   const show = (what: typeof shown): void => {
     shown = what
     drawnState = ''
@@ -195,8 +191,9 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
   )
   const view = {
     update(): void {
-      const gone = calls.read()
-      if (gone > 0 && found === undefined) list.drop(gone)
+      calls.read()
+      const gone = found.dropBefore(calls.oldest)
+      if (gone > 0) list.drop(gone)
       const goneEvents = events.dropBefore(readEvents())
       if (goneEvents > 0) eventList.drop(goneEvents)
       form.update()
@@ -216,5 +213,3 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
   view.update()
   return view
 }
-
-const MAX_FOUND = 500

@@ -26,6 +26,7 @@ export interface Picked<T> {
   /** Forgets what is older; returns how many those were, and hands each to `gone`. */
   dropBefore(position: number, gone?: (item: T) => void): number
   clear(): void
+  forEach(each: (item: T, position: number) => void): void
   /** The last index at which `test` holds; -1 where it does nowhere. */
   findLast(test: (item: T) => boolean): number
 }
@@ -63,6 +64,9 @@ export function createPicked<T>(): Picked<T> {
       items = []
       positions = []
       first = 0
+    },
+    forEach(each) {
+      for (let i = first; i < items.length; i++) each(items[i] as T, positions[i] as number)
     },
     findLast(test) {
       for (let i = items.length - 1; i >= first; i--) if (test(items[i] as T)) return i - first

@@ -10,7 +10,7 @@ import { createGraph } from '../parts/graph.ts'
 import { partsCss } from '../parts/parts.css.ts'
 import { createPicked, createTail } from '../parts/tail.ts'
 import { createPatchFrames } from './patch-frames.ts'
-import { type ComponentStats, createRenderStats, type PagePatch } from './render-stats.ts'
+import { type ComponentStats, createRenderStats, type PagePatch, patchName } from './render-stats.ts'
 import { rendersCss } from './renders.css.ts'
 import { showParts } from './show-parts.ts'
 import { createTimings } from './timings.ts'
@@ -152,7 +152,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
       const ran = patch.runs.reduce((sum, { told }) => sum + told, 0)
       const entry = frames.entryOf(patch)
       const values = [
-        `#${patch.number}`,
+        patchName(patch),
         formatTime(patch.at),
         formatBytes(patch.bytes),
         entry?.from === undefined ? '' : `#${entry.from}–${entry.to}`,
@@ -209,7 +209,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
               {},
               h('span', { class: 'dim' }, `${formatTime(at)} `),
               by > 0 && patch !== undefined
-                ? unfold(`${by}× patch #${patch.number}: ${changedText(patch, component)}`, patch)
+                ? unfold(`${by}× patch ${patchName(patch)}: ${changedText(patch, component)}`, patch)
                 : false,
               others > 0 ? ` ${others}× something else: a parent, state or context` : false,
             ),
@@ -236,7 +236,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
     return opened
   }
   const patchParts = (patch: PagePatch): readonly HTMLElement[] => {
-    const { number, bytes, apply, notify, settle, changes, more } = patch
+    const { bytes, apply, notify, settle, changes, more } = patch
     const updates = frames.framesOf(patch, MAX_FRAMES)
     const parts = h('div', {})
     const bytesOf = (frame: FrameEntry): HTMLElement =>
@@ -247,7 +247,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
         ` ${frame.store} ${frame.update ?? ''} ${frame.key ?? ''} ${formatBytes(frame.bytes)}`,
       )
     return [
-      h('h4', {}, `Patch #${number}, ${formatBytes(bytes)}`),
+      h('h4', {}, `Patch ${patchName(patch)}, ${formatBytes(bytes)}`),
       h('p', {}, `Reading ${formatMs(apply)}, listeners ${formatMs(notify)}, renders until ${formatMs(settle)} later.`),
       h(
         'p',

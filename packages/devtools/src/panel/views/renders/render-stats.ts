@@ -6,6 +6,11 @@ import { formatPath } from '../../format-value.ts'
 /** A patch as the page saw it. */
 export type PagePatch = Extract<PageEvent, { type: 'patch' }>
 
+/** How a patch is called: its number at its engine. In the model those of later engines go on far behind. */
+export function patchName({ number }: { readonly number: number }): string {
+  return `#${number % 1e10}`
+}
+
 /** Why a component rendered. */
 export interface RenderCause {
   readonly at: number

@@ -39,7 +39,7 @@ export function describeEntry(entry: FeedEntry): Described {
       return {
         dir: 'page',
         kind: 'patch',
-        what: `${entry.number} to page ${entry.page}${entry.from === undefined ? '' : ` from #${entry.from}–${entry.to}`}`,
+        what: `${entry.number % 1e10} to page ${entry.page}${entry.from === undefined ? '' : ` from #${entry.from}–${entry.to}`}`,
         bytes: entry.bytes,
       }
     case 'call':

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { rendersView } from '../../src/panel/views/renders/index.ts'
-import { createFakeModel } from '../support/fake-model.ts'
-import { mountView, type OnPage, rowsOf, type } from '../support/mount-view.ts'
-import { boatMoved, moveBoat, nameOrigins, yardOrigins } from '../support/page-patches.ts'
+import { rendersView } from '../../../../src/panel/views/renders/index.ts'
+import { createFakeModel } from '../../../support/fake-model.ts'
+import { mountView, type OnPage, rowsOf, type } from '../../../support/mount-view.ts'
+import { boatMoved, moveBoat, nameOrigins, yardOrigins } from '../../../support/page-patches.ts'
 
 const components = (page: OnPage): readonly string[] => rowsOf(page, 'Components')
 const patches = (page: OnPage): readonly string[] => rowsOf(page, 'Patches')
@@ -70,7 +70,7 @@ test('why a component rendered: patch, path, message, bytes, and the way to Wire
   page.find('[aria-label="Components"] .rv-row').click()
   expect(why(page)).toContain('3 renders by patches, 0 by others')
   expect(page.all('.rv-why ol > li').map((row) => row.textContent)).toHaveLength(3)
-  const newest = page.find<HTMLDetailsElement>('.rv-why details')
+  const newest = page.find('.rv-why details') as HTMLDetailsElement
   expect(newest.textContent).toContain('1× patch #3: YardStore boats.b0.x')
   newest.open = true
   await expect.poll(() => newest.textContent).toContain('YardStore boats.b0.x → BoatRow, a listener')

@@ -1,12 +1,12 @@
 import { encodeDelta, encodeState, type StoreDef } from '@rivulet/wire'
 import { inspectMessage } from '@rivulet/wire/inspect'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createByteWarnings } from '../../src/panel/views/wire/byte-warnings.ts'
-import { createEntryWarnings } from '../../src/panel/views/wire/entry-warnings.ts'
-import { WARNINGS } from '../../src/panel/views/wire/warnings.ts'
-import { createFakeModel } from '../support/fake-model.ts'
-import { WideYard, YardStore, yardWith } from '../support/yard.ts'
+import { createByteWarnings } from '../../../../src/panel/views/wire/byte-warnings.ts'
+import { createEntryWarnings } from '../../../../src/panel/views/wire/entry-warnings.ts'
+import { WARNINGS } from '../../../../src/panel/views/wire/warnings.ts'
+import { createFakeModel } from '../../../support/fake-model.ts'
+import { WideYard, YardStore, yardWith } from '../../../support/yard.ts'
 
 describe('from an entry alone', () => {
   const setUp = () => {
@@ -16,8 +16,8 @@ describe('from an entry alone', () => {
       warn(entry)
         .map(({ code }) => code)
         .join()
-    const update = (update: 'full' | 'partial', bytes = 10, store = 'YardStore') =>
-      of(model.add({ type: 'frame', kind: 'storeupdate', dir: 'in', store, update, bytes }))
+    const update = (kind: 'full' | 'partial', bytes = 10, store = 'YardStore') =>
+      of(model.add({ type: 'frame', kind: 'storeupdate', dir: 'in', store, update: kind, bytes }))
     const sub = (key: string, store = 'YardStore') =>
       of(model.frame('storesub', 'out', { store, action: 'subscribe', key }))
     return { model, of, warn, update, sub }
@@ -89,7 +89,7 @@ describe('from an entry alone', () => {
 })
 
 describe('from the bytes', () => {
-  const judgeOf = (def: StoreDef = YardStore as StoreDef) => {
+  const judgeOf = (def: StoreDef = YardStore) => {
     const judge = createByteWarnings()
     const of = (update: 'full' | 'partial', bytes: Uint8Array) =>
       judge(def, update, bytes, inspectMessage(def, bytes, update))
@@ -175,12 +175,7 @@ describe('from the bytes', () => {
     const judge = createByteWarnings()
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), fc.constantFrom('full', 'partial'), (bytes, update) => {
-        const found = judge(
-          YardStore as StoreDef,
-          update,
-          bytes,
-          inspectMessage(YardStore as StoreDef, bytes, update, { maxParts: 12 }),
-        )
+        const found = judge(YardStore, update, bytes, inspectMessage(YardStore, bytes, update, { maxParts: 12 }))
         expect(found.length).toBeLessThanOrEqual(20)
         for (const { code } of found) expect(WARNINGS[code]).toHaveLength(2)
       }),

@@ -1,9 +1,9 @@
 import { encodeDelta, encodeState, encodeValue } from '@rivulet/wire'
 import { expect, test, vi } from 'vitest'
-import { wireView } from '../../src/panel/views/wire/index.ts'
-import { createFakeModel, type FakeModel } from '../support/fake-model.ts'
-import { choose, mountView, type OnPage, rowsOf, type } from '../support/mount-view.ts'
-import { Add, Horn, type Yard, YardStore, yardWith } from '../support/yard.ts'
+import { wireView } from '../../../../src/panel/views/wire/index.ts'
+import { createFakeModel, type FakeModel } from '../../../support/fake-model.ts'
+import { choose, mountView, type OnPage, rowsOf, type } from '../../../support/mount-view.ts'
+import { Add, Horn, type Yard, YardStore, yardWith } from '../../../support/yard.ts'
 
 const b1Moved = encodeDelta(YardStore, { boats: { mods: new Map([['b1', { x: { set: 7.5 } }]]) } })
 const messages = (page: OnPage): readonly string[] => rowsOf(page, 'Messages')
@@ -296,13 +296,13 @@ test('a large message is taken apart in steps, and only what is visible becomes 
 test('a million entries: each is read once, and only visible rows are drawn', () => {
   const model = createFakeModel()
   let reads = 0
-  const { at } = model.entries
-  const counting = Object.create(model.entries) as FakeModel['entries']
+  const { entries } = model
+  const counting = Object.create(entries) as FakeModel['entries']
   Object.defineProperty(model, 'entries', {
     value: Object.assign(counting, {
       at(index: number) {
         reads++
-        return at(index)
+        return entries.at(index)
       },
     }),
   })
@@ -361,7 +361,7 @@ test('a link leads to its entry, also through a filter, and to a path in its byt
   const page = mountView(wireView, model)
   choose(page.find('[aria-label=Direction]'), 'out')
   page.view.goto?.({ view: 'wire', seq: 6, path: 'YardStore.boats["b1"].x' })
-  expect(page.find<HTMLSelectElement>('[aria-label=Direction]').value).toBe('')
+  expect((page.find('[aria-label=Direction]') as HTMLSelectElement).value).toBe('')
   expect(page.find('[aria-label="Messages"] [aria-selected=true]').textContent).toContain('partial')
   await expect
     .poll(() =>

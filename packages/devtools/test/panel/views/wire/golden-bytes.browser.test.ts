@@ -1,10 +1,10 @@
 import type { StoreDef } from '@rivulet/wire'
 import { expect, test } from 'vitest'
-import { inspectFrame } from '../../src/panel/views/wire/inspect-frame.ts'
-import { wireView } from '../../src/panel/views/wire/index.ts'
-import { createFakeModel } from '../support/fake-model.ts'
-import { golden, goldenDeltas, goldenValues } from '../support/golden.ts'
-import { mountView } from '../support/mount-view.ts'
+import { inspectFrame } from '../../../../src/panel/views/wire/inspect-frame.ts'
+import { wireView } from '../../../../src/panel/views/wire/index.ts'
+import { createFakeModel } from '../../../support/fake-model.ts'
+import { golden, goldenDeltas, goldenValues } from '../../../support/golden.ts'
+import { mountView } from '../../../support/mount-view.ts'
 
 /** Stores of the golden model, and those structs of it that travel as store states do. */
 const stores = ['glass.HouseStoreState', 'pump.PumpStoreState', 'glass.Shed', 'glass.Bed']

@@ -1,15 +1,18 @@
-import { decodeValue, encodeValue, type RpcDef } from '@rivulet/wire'
+import { decodeValue, encodeValue } from '@rivulet/wire'
 import { expect, test } from 'vitest'
-import { callsView } from '../../src/panel/views/calls/index.ts'
-import { createFakeModel, type FakeModel } from '../support/fake-model.ts'
-import { choose, mountView, type OnPage, rowsOf, type } from '../support/mount-view.ts'
-import { Add, Horn, Ping, Poke } from '../support/yard.ts'
+import { callsView } from '../../../../src/panel/views/calls/index.ts'
+import { createFakeModel, type FakeModel } from '../../../support/fake-model.ts'
+import { choose, mountView, type OnPage, rowsOf, type } from '../../../support/mount-view.ts'
+import { Add, Horn, Ping, Poke } from '../../../support/yard.ts'
 
 const calls = (page: OnPage): readonly string[] =>
   rowsOf(page, 'Calls').map((row) => row.split('|').slice(1, 5).join('|'))
 const events = (page: OnPage): readonly string[] =>
   rowsOf(page, 'Events').map((row) => row.split('|').slice(1).join('|'))
 const facts = (page: OnPage): string => page.find('.rv-facts').textContent
+
+/** As a person does with the button, or Enter. */
+const submit = (page: OnPage): void => (page.find('form') as HTMLFormElement).requestSubmit()
 
 const request = (x: number, y: number): Uint8Array =>
   encodeValue(Add.types, { kind: 'struct', ref: Add.request }, { x, y })
@@ -92,11 +95,11 @@ test('a call can be edited and sent again', async () => {
   const page = mountView(callsView, model)
   page.find('[aria-label="Calls"] .rv-row').click()
   page.button('Edit and call again').click()
-  const args = page.find<HTMLTextAreaElement>('textarea')
+  const args = page.find('textarea') as HTMLTextAreaElement
   await expect.poll(() => args.value).toContain('"y": 40')
   expect(JSON.parse(args.value)).toEqual({ x: 2, y: 40 })
   type(args, '{"x": 6, "y": 7}')
-  page.find<HTMLFormElement>('form').requestSubmit()
+  submit(page)
   await expect.poll(() => page.find('form pre').textContent).toContain('"result": 42')
   expect(page.find('form pre').textContent).toContain('12.5 ms')
   expect(model.calls).toEqual([{ name: Add.name, args: request(6, 7) }])
@@ -105,27 +108,26 @@ test('a call can be edited and sent again', async () => {
 test('arguments that do not fit are refused where they are typed, and nothing is sent', async () => {
   const model = createFakeModel()
   const page = mountView(callsView, model)
-  const submit = (): void => page.find<HTMLFormElement>('form').requestSubmit()
   const says = (): string => page.find('form pre').textContent
-  submit()
+  submit(page)
   expect(says()).toBe('Choose a method first.')
   choose(page.find('[aria-label=Method]'), Add.name)
-  const args = page.find<HTMLTextAreaElement>('textarea')
+  const args = page.find('textarea') as HTMLTextAreaElement
   expect(JSON.parse(args.value)).toEqual({ x: 0, y: 0 })
   type(args, '{"x": "much", "y": 1}')
-  submit()
+  submit(page)
   expect(says()).toContain('x')
   expect(args.getAttribute('aria-invalid')).toBe('true')
   type(args, '{"x": 4000000000, "y": 1}')
-  submit()
+  submit(page)
   expect(says()).toContain('x')
   type(args, '{')
-  submit()
+  submit(page)
   expect(says()).toContain('JSON')
   expect(model.calls).toEqual([])
   type(args, '{"x": 1, "y": 1}')
   model.failure = new Error('the page has gone')
-  submit()
+  submit(page)
   await expect.poll(says).toBe('the page has gone')
   expect(page.button('Call').disabled).toBe(false)
 })
@@ -140,14 +142,14 @@ test('calls without an answer are sent, and unknown methods show their bytes', a
   page.button('Edit and call again').click()
   await expect.poll(() => page.find('form pre').textContent).toContain('Who.Knows are not known here')
   choose(page.find('[aria-label=Method]'), Poke.name)
-  page.find<HTMLFormElement>('form').requestSubmit()
+  submit(page)
   await expect.poll(() => page.find('form pre').textContent).toContain('sent')
   expect(model.calls.map(({ name }) => name)).toEqual([Poke.name])
   // What becomes known later is offered.
-  model.requests.set('Late.One', { ...Add, name: 'Late.One' } as RpcDef)
+  model.requests.set('Late.One', { ...Add, name: 'Late.One' })
   page.view.update()
   choose(page.find('[aria-label=Method]'), 'Late.One')
-  expect(page.find<HTMLSelectElement>('[aria-label=Method]').value).toBe('Late.One')
+  expect((page.find('[aria-label=Method]') as HTMLSelectElement).value).toBe('Late.One')
 })
 
 test('events with what is in them', async () => {

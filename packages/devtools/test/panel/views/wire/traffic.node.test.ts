@@ -1,7 +1,7 @@
 import type { FeedEntry } from '@rivulet/client/inspect'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTraffic } from '../../src/panel/views/wire/traffic.ts'
+import { createTraffic } from '../../../../src/panel/views/wire/traffic.ts'
 
 const frame = (at: number, dir: 'in' | 'out', bytes: number, kind: 'storeupdate' | 'event' = 'event'): FeedEntry => ({
   type: 'frame',

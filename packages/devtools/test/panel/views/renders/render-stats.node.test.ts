@@ -1,14 +1,13 @@
 import type { ProbeOrigin } from '@rivulet/client/inspect'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { attributedPath, isWithin } from '../../src/panel/views/parts/attributed-path.ts'
-import { findEntry } from '../../src/panel/views/parts/find-entry.ts'
-import { createPatchFrames } from '../../src/panel/views/renders/patch-frames.ts'
-import { createRenderStats } from '../../src/panel/views/renders/render-stats.ts'
-import { createTimings } from '../../src/panel/views/renders/timings.ts'
-import { createFakeModel } from '../support/fake-model.ts'
-import { boatMoved, moveBoat, yardOrigins } from '../support/page-patches.ts'
-import { YardStore } from '../support/yard.ts'
+import { isWithin } from '../../../../src/panel/views/parts/is-within.ts'
+import { findEntry } from '../../../../src/panel/views/parts/find-entry.ts'
+import { createPatchFrames } from '../../../../src/panel/views/renders/patch-frames.ts'
+import { createRenderStats } from '../../../../src/panel/views/renders/render-stats.ts'
+import { createTimings } from '../../../../src/panel/views/renders/timings.ts'
+import { createFakeModel } from '../../../support/fake-model.ts'
+import { boatMoved, moveBoat, yardOrigins } from '../../../support/page-patches.ts'
 
 const origins = new Map(yardOrigins.map((origin) => [origin.id, origin]))
 
@@ -145,24 +144,23 @@ describe('messages of a patch', () => {
   })
 })
 
-test('an entry is found by its number, the newest where two engines used it', () => {
+test('an entry is found by its number', () => {
   const model = createFakeModel(50)
   for (let i = 0; i < 80; i++) model.frame('event', 'in', { name: `E${i}` })
   expect(findEntry(model.entries, 31)).toMatchObject({ name: 'E30' })
   expect(findEntry(model.entries, 80)).toMatchObject({ name: 'E79' })
   expect(findEntry(model.entries, 30)).toBeUndefined()
   expect(findEntry(model.entries, 81)).toBeUndefined()
-  model.entries.add({ type: 'page', seq: 1, at: 0, page: 1, step: 'joined' })
-  model.entries.add({ type: 'page', seq: 2, at: 0, page: 2, step: 'joined' })
-  expect(findEntry(model.entries, 2)).toMatchObject({ page: 2 })
+  // Some were lost on the way.
+  model.entries.add({ type: 'page', seq: 200, at: 0, page: 2, step: 'joined' })
+  expect(findEntry(model.entries, 200)).toMatchObject({ page: 2 })
+  expect(findEntry(model.entries, 199)).toBeUndefined()
   expect(findEntry(model.entries, 60)).toMatchObject({ name: 'E59' })
 })
 
-test('paths as the attribution spells them', () => {
-  expect(attributedPath(YardStore, ['boats', 'a"1', 'x'])).toBe('YardStore.boats["a\\"1"].x')
-  expect(attributedPath(YardStore, ['depths', 4])).toBe('YardStore.depths[4]')
-  expect(attributedPath(YardStore, [])).toBe('YardStore')
+test('what is within a path, as the attribution spells it', () => {
   expect(isWithin('S.boats["b1"].x', 'S.boats["b1"]')).toBe(true)
   expect(isWithin('S.boats', 'S.boats')).toBe(true)
   expect(isWithin('S.boatsAway', 'S.boats')).toBe(false)
+  expect(isWithin('S', 'S.boats')).toBe(false)
 })
