@@ -11,7 +11,7 @@ import {
   withPlace,
   zeroOf,
 } from '@rivulet/wire'
-import { hexOf, isoOf } from './format-value.ts'
+import { hexOf, isoOf, plainText } from './format-value.ts'
 
 /**
  * A decoded value as JSON that {@link fromText} reads back exactly: maps are objects, sets lists, times ISO 8601, bytes hex, 64-bit integers all their digits, a boxed pointer `{"value": …}`, an `any`
@@ -74,9 +74,9 @@ function write(types: Types, node: TypeNode, value: unknown, line: string): stri
     case 'time':
       return JSON.stringify(isoOf(value as Date | number))
     default:
-      if (typeof value !== 'number') return typeof value === 'string' ? JSON.stringify(value) : String(value)
-      if (!Number.isFinite(value)) return JSON.stringify(String(value))
-      return Object.is(value, -0) ? '-0' : String(value)
+      if (typeof value === 'string' || (typeof value === 'number' && !Number.isFinite(value)))
+        return JSON.stringify(String(value))
+      return plainText(value)
   }
 }
 

@@ -84,15 +84,20 @@ export function formatLeaf(node: TypeNode, value: unknown, max = 80): string {
       return shortFloat(value as number)
     default:
       if (typeof value === 'bigint') return `${value}n`
-      return Object.is(value, -0) ? '-0' : String(value)
+      return plainText(value)
   }
+}
+
+/** A number, a bool or a bigint; −0 keeps its sign. */
+export function plainText(value: unknown): string {
+  return Object.is(value, -0) ? '-0' : `${value as number}`
 }
 
 /** The fewest digits that are this number among those of 4 bytes: 7.6 rather than 7.599999904632568. */
 function shortFloat(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return Object.is(value, -0) ? '-0' : String(short)
+    if (Math.fround(short) === value) return plainText(Object.is(value, -0) ? value : short)
   }
   return String(value)
 }
@@ -155,6 +160,5 @@ export function toLiteral(value: unknown): string {
 
 function literalOf(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'bigint') return `${value}n`
-  return Object.is(value, -0) ? '-0' : String(value)
+  return typeof value === 'bigint' ? `${value}n` : plainText(value)
 }

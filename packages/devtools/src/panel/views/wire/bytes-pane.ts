@@ -93,7 +93,7 @@ export function createBytesPane(): BytesPane {
     text(
       says,
       part === undefined
-        ? `${formatBytes(bytes.length)} in ${parts.length} parts`
+        ? `${formatBytes(bytes.length)} in ${parts.length} part${parts.length === 1 ? '' : 's'}`
         : `${part.path} — ${part.meaning}${value === '' ? '' : ` — ${value}`}`,
     )
   }

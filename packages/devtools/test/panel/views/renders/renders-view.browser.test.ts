@@ -123,17 +123,73 @@ test('goes on while patches come, keeps the selection, and begins anew when clea
   const page = mountView(rendersView, model)
   await expect.poll(() => components(page).length).toBe(2)
   page.all('[aria-label="Components"] .rv-row')[0]?.click()
-  for (let i = 4; i <= 300; i++) {
+  for (let i = 4; i <= 80; i++) {
     moveBoat(model, i, 0)
     page.view.update()
   }
-  await expect.poll(() => components(page)[0]).toContain('|300|300|0|')
+  await expect.poll(() => components(page)[0]).toContain('|80|80|0|')
   expect(page.find('[aria-label="Components"] [aria-selected=true]').textContent).toContain('BoatRow')
-  expect(patches(page).at(-1)).toContain('#300')
+  expect(patches(page).at(-1)).toContain('#80')
   expect(page.all('[aria-label="Patches"] .rv-row').length).toBeLessThan(60)
   model.clear()
   page.view.update()
   await expect.poll(() => components(page)).toEqual([])
   expect(patches(page)).toEqual([])
   expect(why(page)).toContain('Select a component')
+})
+
+test('the newest renders of a component show, but not under the hand of who reads one of them', async () => {
+  const model = moved(3)
+  const page = mountView(rendersView, model)
+  await expect.poll(() => components(page).length).toBe(2)
+  page.find('[aria-label="Components"] .rv-row').click()
+  moveBoat(model, 4, 0)
+  page.view.update()
+  await expect.poll(() => why(page)).toContain('4 renders by patches')
+  const newest = page.find('.rv-why details') as HTMLDetailsElement
+  expect(newest.textContent).toContain('patch #4')
+  newest.open = true
+  moveBoat(model, 5, 0)
+  page.view.update()
+  await expect.poll(() => components(page)[0]).toContain('|5|5|0|')
+  expect(why(page)).toContain('4 renders by patches')
+  newest.open = false
+  moveBoat(model, 6, 0)
+  page.view.update()
+  await expect.poll(() => why(page)).toContain('6 renders by patches')
+  expect(page.all('.rv-why ol > li')).toHaveLength(6)
+})
+
+test('of a patch with very many changes and listeners a part is spelled out', async () => {
+  const model = createFakeModel()
+  nameOrigins(model)
+  const [, row] = yardOrigins
+  const changes = Array.from({ length: 200 }, (_, i) => ({
+    store: 'YardStore',
+    path: ['boats', `b${i}`],
+    origins: [null, row ?? null, row ?? null],
+  }))
+  model.happened(boatMoved(1, 0, { changes, more: 1234 }))
+  const page = mountView(rendersView, model)
+  await expect.poll(() => components(page).length).toBe(2)
+  const [first] = page.all('[aria-label="Components"] .rv-row').filter((of) => of.textContent.includes('BoatRow'))
+  first?.click()
+  expect(page.find('.rv-why summary').textContent).toBe(
+    '1× patch #1: YardStore boats.b0, YardStore boats.b1, YardStore boats.b2 and more',
+  )
+  page.find('[aria-label="Patches"] .rv-row').click()
+  expect(why(page)).toContain('YardStore boats.b49 → a listener, BoatRow ×2')
+  expect(why(page)).not.toContain('boats.b50')
+  expect(why(page)).toContain('and 1,384 more')
+})
+
+test('patches of an engine that came later are called by their numbers there', async () => {
+  const model = createFakeModel()
+  nameOrigins(model)
+  moveBoat(model, 10_000_000_007, 0)
+  const page = mountView(rendersView, model)
+  expect(patches(page)[0]).toMatch(/^#7\|/)
+  expect(patches(page)[0]).toContain('#1–1')
+  page.find('[aria-label="Patches"] .rv-row').click()
+  expect(why(page)).toContain('Patch #7,')
 })
