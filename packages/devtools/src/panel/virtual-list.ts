@@ -1,5 +1,7 @@
 import { h } from './h.ts'
 
+let rowIds = 0
+
 /** A list of any length of which only the visible rows are elements. */
 export interface VirtualList {
   readonly element: HTMLElement
@@ -9,8 +11,6 @@ export interface VirtualList {
   readonly selected: number
   /** Selects a row and scrolls it into view. */
   select(index: number): void
-  /** The first `rows` rows are gone: selection and scroll position go with the others. To be followed by `update`. */
-  drop(rows: number): void
   /** Stays at the end while rows are added, until somebody scrolls away from it. */
   follow: boolean
   destroy(): void
@@ -30,25 +30,28 @@ export function createVirtualList(options: {
 }): VirtualList {
   const { height, label, draw, chosen } = options
   const space = h('div', { class: 'rv-space' })
-  const window_ = h('div', { class: 'rv-window' })
+  const visible = h('div', { class: 'rv-window' })
   const element = h('div', { class: 'rv-list', tabIndex: 0, role: 'listbox', 'aria-label': label }, space)
-  space.append(window_)
+  space.append(visible)
   const rows: HTMLElement[] = []
   let count = 0
   let selected = -1
   let scheduled = 0
-  let placed = -1
 
   const paint = (): void => {
     scheduled = 0
     const first = Math.max(0, Math.min(Math.floor(element.scrollTop / height) - 2, count - 1))
     const shown = Math.max(0, Math.min(count - first, Math.ceil(element.clientHeight / height) + 5))
     while (rows.length < shown) {
-      const row = h('div', { class: 'rv-row', role: 'option', style: `height:${height}px` })
+      const row = h('div', { class: 'rv-row', role: 'option', id: `rv-row-${rowIds++}`, style: `height:${height}px` })
       rows.push(row)
-      window_.append(row)
+      visible.append(row)
     }
-    window_.style.transform = `translateY(${first * height}px)`
+    // Which row the focus is on: rows are no stops of the Tab key.
+    const active = rows[selected - first]
+    if (active !== undefined && selected - first < shown) element.setAttribute('aria-activedescendant', active.id)
+    else element.removeAttribute('aria-activedescendant')
+    visible.style.transform = `translateY(${first * height}px)`
     for (const [i, row] of rows.entries()) {
       const index = first + i
       row.hidden = i >= shown
@@ -61,9 +64,7 @@ export function createVirtualList(options: {
 
   const atEnd = (): boolean => element.scrollTop + element.clientHeight >= element.scrollHeight - height
   const onScroll = (): void => {
-    // Only people change what they follow: what was selected may be near the end.
-    if (element.scrollTop !== placed) list.follow = atEnd()
-    placed = -1
+    list.follow = atEnd()
     scheduled ||= requestAnimationFrame(paint)
   }
   const choose = (index: number): void => {
@@ -108,10 +109,6 @@ export function createVirtualList(options: {
       if (list.follow) element.scrollTop = count * height
       paint()
     },
-    drop(gone) {
-      selected = Math.max(-1, selected - gone)
-      if (!list.follow) element.scrollTop -= gone * height
-    },
     select(index) {
       selected = index
       if (index >= 0) {
@@ -120,7 +117,6 @@ export function createVirtualList(options: {
         if (top < element.scrollTop) element.scrollTop = top
         else if (top + height > element.scrollTop + element.clientHeight)
           element.scrollTop = top + height - element.clientHeight
-        placed = element.scrollTop
       }
       paint()
     },

@@ -164,7 +164,7 @@ describe.each(views.map((view) => [view.title, view] as const))('%s', (_, view) 
   })
 
   test('leaves no timer and no listener behind', () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     onTestFinished(() => void vi.useRealTimers())
     const model = busy()
     const shown = mountView(view, model)

@@ -172,7 +172,7 @@ test('of a patch with very many changes and listeners a part is spelled out', as
   model.happened(boatMoved(1, 0, { changes, more: 1234 }))
   const page = mountView(rendersView, model)
   await expect.poll(() => components(page).length).toBe(2)
-  const [first] = page.all('[aria-label="Components"] .rv-row').filter((of) => of.textContent.includes('BoatRow'))
+  const first = page.all('[aria-label="Components"] .rv-row').find((of) => of.textContent.includes('BoatRow'))
   first?.click()
   expect(page.find('.rv-why summary').textContent).toBe(
     '1× patch #1: YardStore boats.b0, YardStore boats.b1, YardStore boats.b2 and more',
