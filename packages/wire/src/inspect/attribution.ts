@@ -27,4 +27,14 @@ export interface Inspection {
   readonly parts: readonly Attribution[]
   /** Why the message cannot be read, with the offset of the offending byte; what follows that byte is one part, "not read". */
   readonly error: RivuletError | undefined
+  /** Where the last part begins, if it is what {@link InspectOptions} left over: it may be fine or not. */
+  readonly rest?: number
+}
+
+/** How much of a message is taken apart, for tools that show large ones. */
+export interface InspectOptions {
+  /** Parts at most; what follows is one more, "not looked at". All unless given. */
+  readonly maxParts?: number
+  /** Bytes of a `bytes` value that are spelled out before an ellipsis. All unless given. */
+  readonly maxValue?: number
 }

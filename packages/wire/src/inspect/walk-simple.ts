@@ -46,9 +46,11 @@ function walkBytes(walk: Walk, path: string, label: string): string {
   const { r } = walk
   const from = r.pos
   r.pos += length
-  const hex = Array.from(r.bytes.subarray(from, r.pos), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  note(walk, from, path, `${label}bytes`, hex)
-  return hex
+  const spelled = r.bytes.subarray(from, Math.min(r.pos, from + walk.maxValue))
+  const hex = Array.from(spelled, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const value = spelled.length < length ? `${hex}…` : hex
+  note(walk, from, path, `${label}bytes`, value)
+  return value
 }
 
 /** Walks over a key of the collection at `path`; returns it. */

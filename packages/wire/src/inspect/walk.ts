@@ -7,12 +7,20 @@ export interface Walk {
   readonly types: Types
   readonly r: Reader
   readonly parts: Attribution[]
+  /** Parts at most; then the walk ends. */
+  readonly maxParts: number
+  /** Bytes of a text or of raw bytes that are spelled out. */
+  readonly maxValue: number
 }
 
-/** Attributes the bytes from `start` to the reader's position; none is no part. */
+/** Ends a walk that has all the parts that were wanted. */
+export const ENOUGH: Error = new Error('enough parts')
+
+/** Attributes the bytes from `start` to the reader's position; none is no part. Throws {@link ENOUGH} after the last part that is wanted. */
 export function note(walk: Walk, start: number, path: string, meaning: string, value?: AttributedValue): void {
   const length = walk.r.pos - start
   if (length === 0) return
+  if (walk.parts.length >= walk.maxParts) throw ENOUGH
   walk.parts.push({ offset: start, length, path, meaning, ...(value === undefined ? {} : { value }) })
 }
 
