@@ -158,6 +158,8 @@ export interface EngineControl {
   disconnect(): Promise<void>
   /** From now on pages of other tabs find this engine on the BroadcastChannel of this name (bridge/tabs). */
   serve(channel: string): Promise<void>
+  /** What passes at this engine is told on `port` from now on (feed-protocol.ts), until the port is closed. */
+  inspect(port: MessagePort): Promise<void>
   /** The page may end at any moment: what is kept for offline use is saved now. */
   saveOffline(): Promise<void>
   dispose(): Promise<void>

@@ -1,4 +1,5 @@
 import { RivuletError } from '@rivulet/wire'
+import { transfer } from 'comlink'
 import type { StartEngine } from '../bridge/engine-link.ts'
 import { asRivuletError, fromPlainError, toPlainError } from '../plain-error.ts'
 import type { EngineMessage, LoginLink, PageHooks } from '../protocol.ts'
@@ -18,8 +19,9 @@ import type { ClientOptions } from './types.ts'
  * @example
  * const client = createClientWith({ url }, () => (setup) => createLive(start, setup))
  */
-export function createLive(start: StartEngine, { options, config, connection, report }: LiveSetup): Live {
+export function createLive(start: StartEngine, { options, config, connection, observation, report }: LiveSetup): Live {
   let wanted = false
+  let running: Promise<void> | undefined
   const request = {
     // The page has waited already when it gives a path up.
     config: { ...config.engine, graceMs: 0, maxCallsInFlight: 128, maxCallsQueued: 4096 },
@@ -49,7 +51,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
     gap: (error) => following.resync(error),
     report,
   })
-  const following = createFollowing(session, config.graceMs, report)
+  const following = createFollowing(session, config.graceMs, report, observation)
   const events = createEvents(session, config.graceMs, report)
   const streams = createStreamGate(session, config.graceMs, report)
   const calls = createCalls(session, config.engine.callTimeoutMs)
@@ -115,6 +117,15 @@ export function createLive(start: StartEngine, { options, config, connection, re
       wanted = false
       if (config.tabs === 'own') session.tell((control) => control.disconnect())
       else leaveOthers()
+    },
+    async inspect(port) {
+      // One for all who wait, because the session has room for few.
+      running ??= session.ask(() => Promise.resolve()).promise.finally(() => (running = undefined))
+      await running
+      return session.ask(async (control) => {
+        await control.inspect(transfer(port, [port]))
+        return new Promise<never>(() => undefined)
+      }).promise
     },
     end(error) {
       stay?.()

@@ -1,0 +1,21 @@
+import { type Client, observationOf, type Origin } from '@rivulet/client'
+import { getCurrentInstance, onMounted, onUpdated } from 'vue'
+
+/** Who the component is that `setup` runs for, for tools, which hear of its renders. Undefined unless the client was made with the option `devtools`. */
+export function useOrigin(client: Client, hook: string): Origin | undefined {
+  const observation = observationOf(client)
+  if (observation === undefined) return undefined
+  const instance = getCurrentInstance()
+  const name = instance?.type.name ?? instance?.type.__name
+  const origin: Origin = { hook, ...(name !== undefined && { name }), trace: new Error('set up'), runs: 0, cause: 0 }
+  if (instance === null) return origin
+  const ran = (): void => {
+    const { cause } = origin
+    origin.runs++
+    origin.cause = 0
+    observation.watch?.ran(origin, cause === 0 ? undefined : cause)
+  }
+  onMounted(ran)
+  onUpdated(ran)
+  return origin
+}
