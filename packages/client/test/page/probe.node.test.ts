@@ -14,7 +14,8 @@ import { FleetStore, makeBoat, makeFleet, types } from '../support/fleet.ts'
 import { closePages, failureOf, openPage, type TestPage } from '../support/page.ts'
 
 // Only a page has tools.
-beforeEach(() => vi.stubGlobal('document', {}))
+const stubPage = (): void => void vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }))
+beforeEach(stubPage)
 
 afterEach(async () => {
   await closePages()
@@ -104,7 +105,7 @@ describe('the probes of a page', () => {
   test('nor one on a server', async () => {
     vi.unstubAllGlobals()
     openPage({ devtools: true })
-    vi.stubGlobal('document', {})
+    stubPage()
     const { probe } = await probed()
     expect([...pageProbes().clients]).toEqual([probe])
   })
@@ -134,6 +135,7 @@ describe('the probes of a page', () => {
     remove()
     expect(heard).toEqual(['made', 'ended'])
     expect(failures).toHaveLength(2)
+    pageProbes().listeners.clear()
   })
 
   test('an option that is none is refused', () => {
@@ -228,7 +230,7 @@ describe('observing', () => {
 
   test('of many changes 200 are told, and how many more', async () => {
     const page = await probed()
-    const boats = new Map(Array.from({ length: 230 }, (_, i) => [`b${i}`, makeBoat()]))
+    const boats = new Map(Array.from({ length: 230 }, (_, i) => [`b${i}`, makeBoat('Ada')]))
     for (const id of boats.keys()) page.store.subscribe(['boats', id], () => undefined)
     const seen = recorder()
     page.probe.observe(seen)
