@@ -26,7 +26,9 @@ export function useOrigin(client: Client, memory: OriginMemory, hook: string): v
   const observation = observationOf(client)
   if (observation === undefined) return
   if (memory.origin === undefined) {
-    memory.origin = { hook, trace: new Error('rendered'), runs: 0, cause: 0 }
+    // Our own components are on the stack themselves, with nobody of the app.
+    const who = hook.startsWith('use') ? { trace: new Error('rendered') } : { name: hook }
+    memory.origin = { hook, ...who, runs: 0, cause: 0 }
     memory.doubled = memories !== memory.serial
   }
   const { origin } = memory

@@ -40,7 +40,7 @@ class OriginFace implements ProbeOrigin {
   }
 
   get source(): string | undefined {
-    return this.#found().source
+    return this.#origin.trace && this.#found().source
   }
 
   get hook(): string | undefined {
