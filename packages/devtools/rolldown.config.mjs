@@ -1,3 +1,3 @@
 import { library } from '../../scripts/build/library.mjs'
 
-export default library(import.meta.dirname, { index: 'src/index.ts' })
+export default library(import.meta.dirname, { index: 'src/index.ts', agent: 'src/agent.ts' })

@@ -53,7 +53,15 @@ export function useSelection(
     return {
       // Any change runs the selector again, whatever comes of it; the component renders when the result differs.
       subscribe: () =>
-        asked(() => asOrigin(store.client, origin, () => ({}), rerun, (heard) => selection.subscribe(heard))),
+        asked(() =>
+          asOrigin(
+            store.client,
+            origin,
+            () => ({}),
+            rerun,
+            (heard) => selection.subscribe(heard),
+          ),
+        ),
       get() {
         const value = asked(() => selection.get())
         if (shown === undefined || !equality(shown.value, value)) shown = { value }

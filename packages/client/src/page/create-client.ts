@@ -214,7 +214,13 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
       ({ attachProbe }) => {
         const inspect = (port: MessagePort): Promise<never> =>
           gate.live()?.inspect(port) ?? Promise.reject(new RivuletError('worker', 'there is no engine yet'))
-        const parts = { client, observation, url: config.engine.url, coreNamed: (name: string) => byName.get(name), inspect }
+        const parts = {
+          client,
+          observation,
+          url: config.engine.url,
+          coreNamed: (name: string) => byName.get(name),
+          inspect,
+        }
         if (ended === undefined) disposing.add(attachProbe(parts))
       },
       (e: unknown) => report(asRivuletError(e, 'worker')),

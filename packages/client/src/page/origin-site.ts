@@ -14,10 +14,12 @@ interface Frame {
 /** Of this package and its bindings, by what is on top of a stack that began in them; their files say it too, unless a bundler has put all into one. */
 const OURS =
   /^(noteListener|subscribe|register|follow|refollow|listen|started|useOrigin|asOrigin|whileActive|begin|callWithErrorHandling|callWithAsyncErrorHandling)$/
-const OUR_FILES = /\/(@rivulet\/[a-z-]+|packages\/(client|react|vue|wire|devtools))\/(src|dist)\/|[/@]rivulet_(client|react|vue|wire)\b/
+const OUR_FILES =
+  /\/(@rivulet\/[a-z-]+|packages\/(client|react|vue|wire|devtools))\/(src|dist)\/|[/@]rivulet_(client|react|vue|wire)\b/
 
 /** `    at name (file:1:2)`, `    at file:1:2`, `    at async name (file:1:2)`. */
-const V8 = /^\s*at (?:async )?(?:new )?(?:(.*?) \()?((?:[a-z-]+:\/\/|node:|\/|[A-Z]:\\|webpack|<anonymous>).*?:\d+:\d+)\)?$/
+const V8 =
+  /^\s*at (?:async )?(?:new )?(?:(.*?) \()?((?:[a-z-]+:\/\/|node:|\/|[A-Z]:\\|webpack|<anonymous>).*?:\d+:\d+)\)?$/
 /** `name@file:1:2`, of Firefox and Safari. */
 const GECKO = /^([^@]*)@(.*:\d+:\d+)$/
 /** Safari, without a name. */
@@ -30,7 +32,10 @@ const BARE = /^([a-z-]+:\/\/.*:\d+:\d+)$/
  * siteOf(new Error().stack) // { name: 'Cell', source: 'http://localhost:5173/src/cell.tsx:12:17' }
  */
 export function siteOf(stack: string): Site {
-  const frames = stack.split('\n').map(parse).filter((frame) => frame !== undefined)
+  const frames = stack
+    .split('\n')
+    .map(parse)
+    .filter((frame) => frame !== undefined)
   let at = 0
   while (at < frames.length && isOurs(frames[at] as Frame)) at++
   while (at < frames.length && isHook(frames[at] as Frame)) at++
@@ -58,7 +63,10 @@ function parse(line: string): Frame | undefined {
 
 /** `Object.useStore [as current]` → `useStore`, `render/<` → `render`. */
 function plainName(name = ''): string {
-  const bare = name.replace(/ \[as .*\]$/, '').replace(/(\/<|<)+$/, '').replace(/^.*[./]/, '')
+  const bare = name
+    .replace(/ \[as .*\]$/, '')
+    .replace(/(\/<|<)+$/, '')
+    .replace(/^.*[./]/, '')
   return bare === '<anonymous>' || bare === 'anonymous' ? '' : bare
 }
 

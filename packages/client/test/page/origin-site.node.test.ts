@@ -8,7 +8,9 @@ const ours = 'http://localhost:5173/node_modules/.vite/deps/@rivulet_react.js'
 /** Frames from the inside out, as each engine writes them. */
 const engines = {
   V8: (frames: readonly (readonly [name: string, place: string])[]): string =>
-    ['Error: rendered', ...frames.map(([name, place]) => `    at ${name === '' ? place : `${name} (${place})`}`)].join('\n'),
+    ['Error: rendered', ...frames.map(([name, place]) => `    at ${name === '' ? place : `${name} (${place})`}`)].join(
+      '\n',
+    ),
   Firefox: (frames: readonly (readonly [name: string, place: string])[]): string =>
     `${frames.map(([name, place]) => `${name}@${place}`).join('\n')}\n`,
   Safari: (frames: readonly (readonly [name: string, place: string])[]): string =>

@@ -14,7 +14,8 @@ import { FleetStore, makeBoat, makeFleet, types } from '../support/fleet.ts'
 import { closePages, failureOf, openPage, type TestPage } from '../support/page.ts'
 
 // Only a page has tools.
-const stubPage = (): void => void vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }))
+const stubPage = (): void =>
+  void vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }))
 beforeEach(stubPage)
 
 afterEach(async () => {
@@ -265,7 +266,13 @@ describe('observing', () => {
     vi.stubGlobal('reportError', reported)
     const [one, two] = [recorder(), recorder()]
     const stop = page.probe.observe(one)
-    page.probe.observe({ ...two, patch: () => void (() => { throw new Error('broken') })() })
+    page.probe.observe({
+      ...two,
+      patch: () =>
+        void (() => {
+          throw new Error('broken')
+        })(),
+    })
     page.probe.observe(two)
     change(page, ['title'], 'New')
     await eventually(() => expect(two.patches).toHaveLength(1))
@@ -365,7 +372,13 @@ describe('an origin and the patches', () => {
     const origin: Origin = { name: 'Cell', runs: 0, cause: 0 }
     const told: number[] = []
     const length = (): number => page.store.get('title').length
-    asOrigin(page.client, origin, length, () => told.push(origin.cause), (heard) => page.store.subscribe('title', heard))
+    asOrigin(
+      page.client,
+      origin,
+      length,
+      () => told.push(origin.cause),
+      (heard) => page.store.subscribe('title', heard),
+    )
     const seen = recorder()
     page.probe.observe(seen)
     // As long as the one before.
@@ -382,7 +395,13 @@ describe('an origin and the patches', () => {
     const get = (): never => {
       throw new Error('broken selector')
     }
-    const stop = asOrigin(page.client, origin, get, () => undefined, (heard) => page.store.subscribe('title', heard))
+    const stop = asOrigin(
+      page.client,
+      origin,
+      get,
+      () => undefined,
+      (heard) => page.store.subscribe('title', heard),
+    )
     page.probe.show('fleet', [{ path: ['title'], bytes: text('Shown') }])
     expect(origin.cause).toBe(0)
     change(page, ['title'], 'New')

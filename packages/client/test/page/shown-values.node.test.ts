@@ -52,7 +52,11 @@ async function following(paths: readonly Path[], fleet: Fleet = makeFleet()): Pr
   }
 }
 
-function change({ fake }: TestPage, at: Path, parts: readonly { readonly path: Path; readonly value: unknown }[]): void {
+function change(
+  { fake }: TestPage,
+  at: Path,
+  parts: readonly { readonly path: Path; readonly value: unknown }[],
+): void {
   fake.patch((w) => {
     const watch = fake.watches.get(fake.watchAt(FleetStore, at))
     if (watch !== undefined) putParts(w, FleetStore, watch, parts)
@@ -69,7 +73,10 @@ const fleet = makeFleet({
 
 describe('showing values', () => {
   test('tells those whose value differs, and nobody else', async () => {
-    const page = await following([['title'], ['count'], ['boats'], ['boats', 'a'], ['boats', 'b'], ['boats', 'a', 'name']], fleet)
+    const page = await following(
+      [['title'], ['count'], ['boats'], ['boats', 'a'], ['boats', 'b'], ['boats', 'a', 'name']],
+      fleet,
+    )
     const b = page.get(['boats', 'b'])
     page.shown.show([write(['boats', 'a', 'name'], 'Amy')])
     expect(page.heard.toSorted()).toEqual(['boats', 'boats.a', 'boats.a.name'])
@@ -81,7 +88,7 @@ describe('showing values', () => {
     expect(page.heard).toEqual([])
   })
 
-  test('that are the same as the host\'s changes nothing, versions neither', async () => {
+  test("that are the same as the host's changes nothing, versions neither", async () => {
     const page = await following([['title'], ['boats']], fleet)
     const before = [page.get(['boats']), page.version(['boats']), page.version(['title'])]
     page.shown.show([whole(fleet)])
@@ -171,11 +178,20 @@ describe('showing values', () => {
     const heard: string[] = []
     names.subscribe(() => heard.push('names'))
     keys.subscribe(() => heard.push('keys'))
-    expect([names.get(), keys.get()]).toEqual([['Ada', 'Bea'], ['a', 'b']])
+    expect([names.get(), keys.get()]).toEqual([
+      ['Ada', 'Bea'],
+      ['a', 'b'],
+    ])
     page.shown.show([write(['boats', 'c'], makeBoat('Cat'))])
-    expect([names.get(), keys.get()]).toEqual([['Ada', 'Bea', 'Cat'], ['a', 'b', 'c']])
+    expect([names.get(), keys.get()]).toEqual([
+      ['Ada', 'Bea', 'Cat'],
+      ['a', 'b', 'c'],
+    ])
     page.shown.show([])
-    expect([names.get(), keys.get()]).toEqual([['Ada', 'Bea'], ['a', 'b']])
+    expect([names.get(), keys.get()]).toEqual([
+      ['Ada', 'Bea'],
+      ['a', 'b'],
+    ])
     expect(heard.toSorted()).toEqual(['keys', 'keys', 'names', 'names'])
   })
 
@@ -239,9 +255,23 @@ describe('properties', () => {
     .uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c'), name), { selector: ([id]) => id })
     .map((rows) => new Map(rows.map(([id, boat]) => [id, makeBoat(boat)])))
   const states = fc
-    .record({ title: name, count: fc.integer({ min: 0, max: 2 }), boats, marks: fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 3 }) })
+    .record({
+      title: name,
+      count: fc.integer({ min: 0, max: 2 }),
+      boats,
+      marks: fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 3 }),
+    })
     .map((parts) => makeFleet(parts))
-  const paths: readonly Path[] = [[], ['title'], ['count'], ['boats'], ['boats', 'a'], ['boats', 'b', 'name'], ['marks'], ['marks', 1]]
+  const paths: readonly Path[] = [
+    [],
+    ['title'],
+    ['count'],
+    ['boats'],
+    ['boats', 'a'],
+    ['boats', 'b', 'name'],
+    ['marks'],
+    ['marks', 1],
+  ]
 
   test('everybody reads the state that is shown, hears exactly of what differs, and keeps what is equal', async () => {
     await fc.assert(
@@ -275,7 +305,13 @@ describe('properties', () => {
     const part: fc.Arbitrary<readonly [readonly PathPart[], unknown]> = fc.oneof(
       fc.tuple(fc.constant(['title']), name),
       fc.tuple(fc.constant(['boats', 'a', 'name']), name),
-      fc.tuple(fc.constant(['boats', 'b']), fc.oneof(fc.constant(undefined), name.map((one) => makeBoat(one)))),
+      fc.tuple(
+        fc.constant(['boats', 'b']),
+        fc.oneof(
+          fc.constant(undefined),
+          name.map((one) => makeBoat(one)),
+        ),
+      ),
     )
     const page = await following([[]], fleet)
     fc.assert(
@@ -286,7 +322,8 @@ describe('properties', () => {
           if (field === 'title') model.title = value as string
           else if (value === undefined) model.boats.delete(id as string)
           else if (below === undefined) model.boats.set(id as string, value as never)
-          else model.boats.set(id as string, { ...makeBoat(''), ...model.boats.get(id as string), name: value as string })
+          else
+            model.boats.set(id as string, { ...makeBoat(''), ...model.boats.get(id as string), name: value as string })
         }
         expect(page.get([])).toMatchObject(model)
       }),
