@@ -6,8 +6,15 @@ export function useOrigin(client: Client, hook: string): Origin | undefined {
   const observation = observationOf(client)
   if (observation === undefined) return undefined
   const instance = getCurrentInstance()
-  const name = instance?.type.name ?? instance?.type.__name
-  const origin: Origin = { hook, ...(name !== undefined && { name }), trace: new Error('set up'), runs: 0, cause: 0 }
+  const { name, ['__name']: fileName } = instance?.type ?? {}
+  const called = name ?? fileName
+  const origin: Origin = {
+    hook,
+    ...(called !== undefined && { name: called }),
+    trace: new Error('set up'),
+    runs: 0,
+    cause: 0,
+  }
   if (instance === null) return origin
   const ran = (): void => {
     const { cause } = origin

@@ -15,8 +15,8 @@ export interface ProbeParts {
   readonly client: Client
   readonly observation: Observation
   readonly url: string
-  coreNamed(name: string): StoreCore | undefined
-  inspect(port: MessagePort): Promise<never>
+  readonly coreNamed: (name: string) => StoreCore | undefined
+  readonly inspect: (port: MessagePort) => Promise<never>
 }
 
 /**

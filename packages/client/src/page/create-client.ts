@@ -6,7 +6,7 @@ import { callLate } from './call-late.ts'
 import { createLiveGate } from './live-gate.ts'
 import type { LoadLive } from './live.ts'
 import { notify, type Registration, rethrowLater } from './notify.ts'
-import { createObservation, withObservation, type WithObservation } from './observation.ts'
+import { createObservation, type Observation, withObservation, type WithObservation } from './observation.ts'
 import { createPageStore, type StoreCore, type StoreHost } from './page-store.ts'
 import type { PathNode } from './path-node.ts'
 import { createCell } from './readable.ts'
@@ -209,23 +209,20 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     await done
   }
 
-  if (observation !== undefined) {
-    import('./attach-probe.ts').then(
-      ({ attachProbe }) => {
-        const inspect = (port: MessagePort): Promise<never> =>
-          gate.live()?.inspect(port) ?? Promise.reject(new RivuletError('worker', 'there is no engine yet'))
-        const parts = {
-          client,
-          observation,
-          url: config.engine.url,
-          coreNamed: (name: string) => byName.get(name),
-          inspect,
-        }
-        if (ended === undefined) disposing.add(attachProbe(parts))
-      },
-      (e: unknown) => report(asRivuletError(e, 'worker')),
-    )
+  async function showToTools(seen: Observation): Promise<void> {
+    const inspect = (port: MessagePort): Promise<never> =>
+      gate.live()?.inspect(port) ?? Promise.reject(new RivuletError('worker', 'there is no engine yet'))
+    const coreNamed = (name: string): StoreCore | undefined => byName.get(name)
+    try {
+      const { attachProbe } = await import('./attach-probe.ts')
+      if (ended !== undefined) return
+      disposing.add(attachProbe({ client, observation: seen, url: config.engine.url, coreNamed, inspect }))
+    } catch (e) {
+      report(asRivuletError(e, 'worker'))
+    }
   }
+
+  if (observation !== undefined) void showToTools(observation)
   if (auto && browser) connect()
   return client
 }

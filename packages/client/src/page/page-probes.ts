@@ -17,7 +17,7 @@ export function pageProbes(): Probes {
 export function addProbe(probe: Probe, failed: (error: unknown) => void): () => void {
   const { clients, listeners } = pageProbes()
   const tell = (step: 'made' | 'ended'): void => {
-    for (const listener of [...listeners]) {
+    for (const listener of listeners) {
       try {
         listener(probe, step)
       } catch (error) {

@@ -14,7 +14,7 @@ export function listSubscribers(core: StoreCore, observation: Observation, book:
     if (node.listeners.size === 0) return
     const { origins, others } = originsAt(node, observation, book, MAX_ORIGINS)
     const { path, version, list } = node
-    const status = list === null ? core.page.status(path as never) : node.status
+    const status = list === null ? core.page.status(path) : node.status
     out.push({ path, status, version, origins, ...(others > 0 && { others }), ...(list !== null && { list: true }) })
   }
   const walk = (node: PathNode): void => {

@@ -109,7 +109,7 @@ function readWrite(def: StoreDef, { path, bytes }: ProbeWrite): Write {
   })
 }
 
-function eachListened(node: PathNode, use: (node: PathNode) => void): void {
-  if (node.listeners.size > 0) use(node)
-  for (const child of node.children?.values() ?? []) eachListened(child, use)
+function eachListened(node: PathNode, visit: (node: PathNode) => void): void {
+  if (node.listeners.size > 0) visit(node)
+  for (const child of node.children?.values() ?? []) eachListened(child, visit)
 }

@@ -313,7 +313,13 @@ describe('who listens', () => {
     page.fake.load(FleetStore, makeFleet({ open: false, title: 'T', count: 3 }))
     const origin: Origin = { name: 'Board', hook: 'useStore', runs: 2, cause: 0 }
     const selection = createSelection(page.store, (s) => (s.open ? s.count : s.title))
-    const stop = asOrigin(page.client, origin, selection.get, () => undefined, selection.subscribe)
+    const stop = asOrigin(
+      page.client,
+      origin,
+      () => selection.get(),
+      () => undefined,
+      (heard) => selection.subscribe(heard),
+    )
     const followed = (): unknown[] =>
       page.probe.subscribers('fleet').map(({ path, origins }) => [path.join('.'), origins.map((one) => one?.name)])
     await eventually(() => expect(page.store.status('title')).toBe('live'))

@@ -2,7 +2,7 @@ import type { FeedMessage, FeedRequest, Probe } from '@rivulet/client/inspect'
 import type { EventDef, KeyedEventDef } from '@rivulet/wire'
 import type { AgentMessage } from '../protocol.ts'
 import { buffersOf } from './buffers-of.ts'
-import type { AgentPage } from './create-agent.ts'
+import type { AgentPage } from './agent-page.ts'
 import { createEventEars } from './event-ears.ts'
 import { createPageBatch } from './page-batch.ts'
 
@@ -68,7 +68,7 @@ export function attachClient(
   })
   const batch = createPageBatch((events) => send({ type: 'page', client, events }), isBusy)
   const stopPage = probe.observe(batch.observer)
-  const ears = createEventEars(of, batch.add)
+  const ears = createEventEars(of, (event) => batch.add(event))
   const stopTrack = page.track(probe)
   open()
 
@@ -80,8 +80,8 @@ export function attachClient(
         send({ type: 'feed', client, message: { type: 'answer', id: request.id, answer: { type: 'error', error } } })
       }
     },
-    listen: ears.listen,
-    unlisten: ears.unlisten,
+    listen: (listener, def, key) => ears.listen(listener, def, key),
+    unlisten: (listener) => ears.unlisten(listener),
     end() {
       if (isOver) return
       isOver = true

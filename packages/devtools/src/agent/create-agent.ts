@@ -1,7 +1,8 @@
 import { pageProbes, PROBE_VERSION, type Probe } from '@rivulet/client/inspect'
-import type { AgentTransport, ClientInfo } from '../protocol.ts'
+import type { AgentTransport } from '../protocol.ts'
+import { type AgentPage, clientOf, type PanelLine } from './agent-page.ts'
 import { trackInProfiler } from './profiler-track.ts'
-import { servePanel, type PanelLine } from './serve-panel.ts'
+import { servePanel } from './serve-panel.ts'
 import { onSchema } from './register-schema.ts'
 
 /** What stands between the clients of a page and the panels that look into them. */
@@ -9,15 +10,6 @@ export interface Agent {
   /** Serves a panel; returns what ends that. It also ends when the transport closes, and with it everything that the panel asked for. */
   connect(transport: AgentTransport): () => void
   dispose(): void
-}
-
-/** The clients that an agent knows, and what its panels share. */
-export interface AgentPage {
-  find(client: string): Probe | undefined
-  /** Whose values a store of a client shows, by both their names. */
-  readonly showing: Map<string, PanelLine>
-  /** Shows the client's patches in the profiler, as long as somebody wants that. */
-  track(probe: Probe): () => void
 }
 
 /**
@@ -78,20 +70,6 @@ export function createAgent(): Agent {
       for (const line of lines) line.end()
     },
   }
-}
-
-/** The key of a store of a client in {@link AgentPage.showing}. */
-export function showKey(client: string, store: string): string {
-  return JSON.stringify([client, store])
-}
-
-function clientOf(key: string): string {
-  return (JSON.parse(key) as [string, string])[0]
-}
-
-/** What panels are told of a client. */
-export function infoOf({ id, url }: Probe): ClientInfo {
-  return { id, url, page: typeof document === 'undefined' ? '' : `${document.title} ${document.location.href}`.trim() }
 }
 
 function isKnown({ version }: Probe): boolean {

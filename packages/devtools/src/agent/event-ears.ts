@@ -36,7 +36,7 @@ export function createEventEars(client: Probe['client'], add: (event: PageEvent)
       }
     },
     end() {
-      for (const listener of [...ears.keys()]) unlisten(listener)
+      for (const listener of ears.keys()) unlisten(listener)
     },
   }
 }

@@ -29,7 +29,7 @@ export function registerSchema(exports: Readonly<Record<string, unknown>>): void
   const { defs, listeners } = registry()
   const found = Object.values(exports).filter(isDef)
   for (const def of found) defs.set(`${def.kind} ${def.kind === 'keyedEvent' ? `${def.store}.` : ''}${def.name}`, def)
-  if (found.length > 0) for (const listener of [...listeners]) listener()
+  if (found.length > 0) for (const listener of listeners) listener()
 }
 
 /** What has been registered so far; undefined when that is nothing. */

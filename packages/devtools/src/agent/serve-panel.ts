@@ -1,5 +1,5 @@
 import type { Probe } from '@rivulet/client/inspect'
-import { isRivuletError } from '@rivulet/wire'
+import { isRivuletError, RivuletError } from '@rivulet/wire'
 import {
   type AgentAnswer,
   type AgentMessage,
@@ -9,17 +9,9 @@ import {
 } from '../protocol.ts'
 import { attachClient, type Attachment } from './attach-client.ts'
 import { callFor } from './call-for.ts'
-import { type AgentPage, infoOf, showKey } from './create-agent.ts'
+import { type AgentPage, infoOf, type PanelLine, showKey } from './agent-page.ts'
 import { knownSchema } from './register-schema.ts'
 import { plainSubscriber } from './plain-origin.ts'
-
-/** One panel, as the agent sees it. */
-export interface PanelLine {
-  send(message: AgentMessage): void
-  /** A client was made, or has ended. */
-  client(probe: Probe, step: 'made' | 'ended'): void
-  end(): void
-}
 
 const MAX_CALLS = 256
 
@@ -42,7 +34,7 @@ export function servePanel(
 
   const probeOf = (client: string): Probe => {
     const probe = page.find(client)
-    if (probe === undefined) throw Object.assign(new Error('this client has ended'), { code: 'disposed' })
+    if (probe === undefined) throw new RivuletError('disposed', 'this client has ended')
     return probe
   }
 
@@ -63,8 +55,7 @@ export function servePanel(
   }
 
   const call = async ({ client, def, args }: Of<'call'>): Promise<AgentAnswer> => {
-    if (calls >= MAX_CALLS)
-      throw Object.assign(new Error(`more than ${MAX_CALLS} calls are under way`), { code: 'limit' })
+    if (calls >= MAX_CALLS) throw new RivuletError('limit', `more than ${MAX_CALLS} calls are under way`)
     calls++
     try {
       return await callFor(probeOf(client).client, def, args)
@@ -85,7 +76,7 @@ export function servePanel(
       case 'call':
         return call(message)
       default:
-        throw Object.assign(new Error('this agent does not know that request'), { code: 'protocol' })
+        throw new RivuletError('protocol', 'this agent does not know that request')
     }
   }
 
@@ -116,7 +107,7 @@ export function servePanel(
 
   const end = (): void => {
     if (isOver) return
-    for (const client of [...attached.keys()]) detach(client)
+    for (const client of attached.keys()) detach(client)
     for (const [key, owner] of page.showing) {
       if (owner !== line) continue
       page.showing.delete(key)
@@ -163,6 +154,6 @@ type Of<Type extends PanelMessage['type']> = Extract<PanelMessage, { readonly ty
 
 /** An error as a panel shows it. */
 function failure(error: unknown): Extract<AgentAnswer, { type: 'error' }> {
-  const code = isRivuletError(error) ? error.code : ((error as { readonly code?: unknown } | null)?.code ?? 'handler')
-  return { type: 'error', code: String(code), message: error instanceof Error ? error.message : String(error) }
+  const { code } = isRivuletError(error) ? error : new RivuletError('handler', 'failed')
+  return { type: 'error', code, message: error instanceof Error ? error.message : String(error) }
 }

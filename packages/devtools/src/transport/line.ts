@@ -32,9 +32,8 @@ export function openLine<Out, In>(carrier: Carrier): Transport<Out, In> {
     isOpen = false
     waiting = []
     carrier.close()
-    const all = [...ends]
+    for (const listener of ends) listener()
     ends.clear()
-    for (const listener of all) listener()
   }
 
   const post = (parcel: Parcel, transfer?: readonly Transferable[]): void => {
@@ -56,14 +55,14 @@ export function openLine<Out, In>(carrier: Carrier): Transport<Out, In> {
   const take = (message: In): void => {
     heard++
     ack()
-    for (const listener of [...listeners]) listener(message)
+    for (const listener of listeners) listener(message)
   }
 
   carrier.listen((raw) => {
     if (!isOpen || !Array.isArray(raw)) return
     const [kind, what] = raw as unknown as Parcel
     if (kind === 'x') end()
-    else if (kind === 'a') taken = Math.max(taken, Math.min(sent, Number(what)))
+    else if (kind === 'a') taken = Math.max(taken, Math.min(sent, what))
     // After those that wait, if any do.
     else if (kind === 'm' && listeners.size > 0 && waiting.length === 0) take(what as In)
     else if (kind === 'm' && waiting.length < MAX_WAITING) waiting.push(what as In)
@@ -98,7 +97,8 @@ export function openLine<Out, In>(carrier: Carrier): Transport<Out, In> {
   }
 
   function flush(): void {
-    for (let i = 0; i < waiting.length && isOpen; i++) take(waiting[i] as In)
+    // Whoever hears one may close the line, which empties it.
+    for (let i = 0; i < waiting.length; i++) take(waiting[i] as In)
     waiting = []
   }
 }

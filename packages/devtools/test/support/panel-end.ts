@@ -33,7 +33,7 @@ export function panelEnd(transport: PanelTransport): PanelEnd {
     send: (message) => transport.send(message),
     async ask(message) {
       const id = ++lastId
-      transport.send({ ...message, id } as PanelMessage)
+      transport.send({ ...message, id })
       return eventually(() => {
         const found = of('answer').find((answer) => answer.id === id)
         if (found === undefined) throw new Error(`no answer to ${message.type}`)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromJsonValue, toJsonValue } from '../../src/transport/json-values.ts'
 
@@ -78,7 +78,7 @@ describe('a value through JSON', () => {
       '{"$rivulet":["bigint","x"]}',
       '{"$rivulet":["set",1]}',
     ]) {
-      expect(() => fromJsonValue(JSON.parse(text))).toThrow()
+      expect(() => fromJsonValue(JSON.parse(text))).toThrow(/./)
     }
   })
 })

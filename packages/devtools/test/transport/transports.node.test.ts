@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../../../client/test/support/eventually.ts'
 import type { Transport } from '../../src/protocol.ts'
@@ -13,7 +13,11 @@ interface Pair {
 }
 
 /** Two ends of a line of strings, each piece in a task of its own, as an extension's port. */
-function textLines(): { readonly ends: readonly [TextLine, TextLine]; readonly pieces: string[]; cut(): void } {
+function textLines(): {
+  readonly ends: readonly [TextLine, TextLine]
+  readonly pieces: string[]
+  readonly cut: () => void
+} {
   const pieces: string[] = []
   const heard: ((text: string) => void)[] = []
   const closed: (() => void)[] = []
