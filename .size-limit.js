@@ -8,14 +8,14 @@ const bundledWith = (conditions, external) => (config) => ({
   external: (id) => external.some((pattern) => pattern.test(id)),
 })
 
-// Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page; on servers only, what loads there; with that option, what shares an engine among tabs; with forgetOffline the database.
+// Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page; on servers only, what loads there; with that option, what shares an engine among tabs; with forgetOffline the database; with the option devtools, what tools see.
 const page = {
   path: ['packages/client/dist/index.js', 'packages/react/dist/index.js'],
   modifyRolldownConfig: bundledWith(
     [],
     [
       /^react(-dom)?(\/|$)/,
-      /\/(inline(-engine-[^/]+)?|streams-[^/]+|prefetch-[^/]+|create-tab-start-[^/]+|watch-lock-[^/]+|offline-database-[^/]+)\.js$/,
+      /\/(inline(-engine-[^/]+)?|streams-[^/]+|prefetch-[^/]+|create-tab-start-[^/]+|watch-lock-[^/]+|attach-probe-[^/]+|offline-database-[^/]+)\.js$/,
     ],
   ),
   ...inGzip,

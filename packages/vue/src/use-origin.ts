@@ -13,14 +13,11 @@ export function useOrigin(client: Client, hook: string): Origin | undefined {
     ...(called !== undefined && { name: called }),
     trace: new Error('set up'),
     runs: 0,
-    cause: 0,
   }
   if (instance === null) return origin
   const ran = (): void => {
-    const { cause } = origin
-    origin.runs++
-    origin.cause = 0
-    observation.watch?.ran(origin, cause === 0 ? undefined : cause)
+    if (observation.hooks) observation.hooks.ran(origin)
+    else origin.runs++
   }
   onMounted(ran)
   onUpdated(ran)

@@ -16,28 +16,18 @@ export function asOrigin(
   subscribe: (listener: () => void) => () => void,
 ): () => void {
   const observation = origin && observationOf(client)
-  if (origin === undefined || observation === undefined) return subscribe(listener)
-  let last = attempt(get)
-  const heard = (): void => {
-    const now = attempt(get)
-    if (!Object.is(now, last) && observation.patching !== 0) origin.cause = observation.patching
-    last = now
-    listener()
-  }
+  if (!observation) return subscribe(listener)
+  const tell = (): void => observation.hooks?.told(origin, get)
   const outer = observation.origin
   observation.origin = origin
+  // What it answers to begin with.
+  tell()
   try {
-    return subscribe(heard)
+    return subscribe(() => {
+      tell()
+      listener()
+    })
   } finally {
     observation.origin = outer
-  }
-}
-
-/** What was thrown is an answer too: whoever reads it renders for it. */
-function attempt(get: () => unknown): unknown {
-  try {
-    return get()
-  } catch (error) {
-    return error
   }
 }

@@ -1,4 +1,6 @@
 import { RivuletError } from '@rivulet/wire'
+import { createHookWatch } from './hook-watch.ts'
+import type { Live } from './live.ts'
 import { rethrowLater } from './notify.ts'
 import type { Observation } from './observation.ts'
 import { createOriginBook } from './origin-book.ts'
@@ -16,7 +18,7 @@ export interface ProbeParts {
   readonly observation: Observation
   readonly url: string
   readonly coreNamed: (name: string) => StoreCore | undefined
-  readonly inspect: (port: MessagePort) => Promise<never>
+  readonly live: () => Live | undefined
 }
 
 /**
@@ -25,10 +27,11 @@ export interface ProbeParts {
  * The page holds on to the probe, and with it to the client, until then: a client that is dropped without `dispose` has its connection and its worker for ever anyway.
  */
 export function attachProbe(parts: ProbeParts): () => void {
-  const { client, observation, url, coreNamed, inspect } = parts
+  const { client, observation, url, coreNamed, live } = parts
   const book = createOriginBook()
   const watch = createProbeWatch(observation, book)
   const shown = new Map<StoreCore, ShownValues>()
+  observation.hooks = createHookWatch(observation)
 
   const find = (store: string): StoreCore => {
     const core = coreNamed(store)
@@ -44,7 +47,7 @@ export function attachProbe(parts: ProbeParts): () => void {
     id: uniqueId(),
     url,
     client,
-    inspect,
+    inspect: (port) => live()?.inspect(port) ?? Promise.reject(new RivuletError('worker', 'there is no engine yet')),
     observe: (observer) => watch.add(observer),
     subscribers: (store) => listSubscribers(find(store), observation, book),
     show(store, writes) {

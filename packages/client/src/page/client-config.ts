@@ -41,7 +41,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
     graceMs: millis('graceMs', options.graceMs, 1000),
     worker,
     tabs: readTabs(options),
-    devtools: readDevtools(options.devtools),
+    devtools: (options.devtools ?? isDevelopment()) !== false,
     workerStartTimeoutMs: millis('workerStartTimeoutMs', options.workerStartTimeoutMs, 5000, 1),
     engine: {
       url: absolute(options.url),
@@ -58,12 +58,6 @@ export function readOptions(options: ClientOptions): ClientConfig {
       ...(offline === undefined ? {} : { offline }),
     },
   }
-}
-
-function readDevtools(given: ClientOptions['devtools']): boolean {
-  const fits = given === undefined || typeof given === 'boolean' || (typeof given === 'object' && given !== null)
-  need(fits, 'devtools', given, 'It is true, false, or an object of options.')
-  return given === undefined ? isDevelopment() : given !== false
 }
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } }

@@ -6,7 +6,7 @@ import { callLate } from './call-late.ts'
 import { createLiveGate } from './live-gate.ts'
 import type { LoadLive } from './live.ts'
 import { notify, type Registration, rethrowLater } from './notify.ts'
-import { createObservation, type Observation, withObservation, type WithObservation } from './observation.ts'
+import { createObservation, OBSERVATION, type WithObservation } from './observation.ts'
 import { createPageStore, type StoreCore, type StoreHost } from './page-store.ts'
 import type { PathNode } from './path-node.ts'
 import { createCell } from './readable.ts'
@@ -154,7 +154,7 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
 
   const client: Client & WithSnapshot & WithObservation = {
     [SNAPSHOT]: snapshot,
-    ...withObservation(observation),
+    [OBSERVATION]: observation,
     store: <S>(def: StoreDef<S>) => coreOf(def).page as unknown as PageStore<S>,
     get stores() {
       return [...byName.values()].map((core) => core.page)
@@ -209,20 +209,12 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     await done
   }
 
-  async function showToTools(seen: Observation): Promise<void> {
-    const inspect = (port: MessagePort): Promise<never> =>
-      gate.live()?.inspect(port) ?? Promise.reject(new RivuletError('worker', 'there is no engine yet'))
-    const coreNamed = (name: string): StoreCore | undefined => byName.get(name)
-    try {
-      const { attachProbe } = await import('./attach-probe.ts')
-      if (ended !== undefined) return
-      disposing.add(attachProbe({ client, observation: seen, url: config.engine.url, coreNamed, inspect }))
-    } catch (e) {
-      report(asRivuletError(e, 'worker'))
-    }
+  if (observation !== undefined) {
+    const parts = { client, observation, url: config.engine.url, coreNamed: byName.get.bind(byName), live: gate.live }
+    import('./attach-probe.ts')
+      .then(({ attachProbe }) => ended ?? disposing.add(attachProbe(parts)))
+      .catch((e: unknown) => report(asRivuletError(e, 'worker')))
   }
-
-  if (observation !== undefined) void showToTools(observation)
   if (auto && browser) connect()
   return client
 }

@@ -19,6 +19,16 @@ export interface Observation {
   readonly lists: Map<PathNode, StoreCore>
   /** There while somebody observes. */
   watch: PatchWatch | undefined
+  /** What hooks and their subscriptions mean; there once that is loaded. Until then hooks are counted as they come. */
+  hooks: HookWatch | undefined
+}
+
+/** Hears of hooks. */
+export interface HookWatch {
+  /** The hook of `origin` runs. */
+  ran(origin: Origin): void
+  /** A listener of `origin` is called; `get` is what its hook answers now. */
+  told(origin: Origin, get: () => unknown): void
 }
 
 /** Hears what happens on a page, in the middle of it. */
@@ -28,7 +38,7 @@ export interface PatchWatch {
   changed(store: StoreCore, node: PathNode): void
   applied(): void
   notified(): void
-  /** A hook of `origin` ran; after `cause` patches had come, when a patch told it to. */
+  /** A hook of `origin` ran; `cause` is the patch that told it to, if one did. */
   ran(origin: Origin, cause: number | undefined): void
 }
 
@@ -39,29 +49,32 @@ export interface Origin {
   /** Its name, where something else than the stack says it. */
   readonly name?: string
   /** Made where it subscribed or rendered first. Its stack is looked at when somebody asks for the name, which is what costs. */
-  readonly trace?: Error
+  readonly trace: Error
   /** How often its hook ran. */
   runs: number
-  /** The patch that told it to run, until it does; 0 = none. */
-  cause: number
+  /** React renders this instance twice each time, to find what is not pure. */
+  readonly doubled?: boolean
 }
 
 /** Registered, because two copies of this package on one page share their clients. */
-const OBSERVATION: unique symbol = Symbol.for('rivulet.client.observation') as never
+export const OBSERVATION: unique symbol = Symbol.for('rivulet.client.observation') as never
 
 /** A client as those see it who note something. */
 export interface WithObservation {
   readonly [OBSERVATION]: Observation | undefined
 }
 
-/** What a client has for {@link observationOf}. */
-export function withObservation(observation: Observation | undefined): WithObservation {
-  return { [OBSERVATION]: observation }
-}
-
 /** Starts to note; see {@link Observation}. */
 export function createObservation(): Observation {
-  return { patches: 0, patching: 0, origin: undefined, origins: new WeakMap(), lists: new Map(), watch: undefined }
+  return {
+    patches: 0,
+    patching: 0,
+    origin: undefined,
+    origins: new WeakMap(),
+    lists: new Map(),
+    watch: undefined,
+    hooks: undefined,
+  }
 }
 
 /** What `client` notes; undefined unless it was made with the option `devtools`. For packages that subscribe on behalf of components. */
@@ -71,5 +84,5 @@ export function observationOf(client: Client): Observation | undefined {
 
 /** Notes who is behind a listener: whoever is known to subscribe, else whoever is on the stack. */
 export function noteListener({ origin, origins }: Observation, listener: () => void): void {
-  if (!origins.has(listener)) origins.set(listener, origin ?? { trace: new Error('subscribed'), runs: 0, cause: 0 })
+  if (!origins.has(listener)) origins.set(listener, origin ?? { trace: new Error(), runs: 0 })
 }

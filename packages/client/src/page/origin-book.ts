@@ -36,11 +36,12 @@ class OriginFace implements ProbeOrigin {
   }
 
   get name(): string {
-    return this.#origin.name ?? this.#found().name
+    const { name, hook } = this.#origin
+    return name ?? (isHook(hook) ? this.#found().name : hook)
   }
 
   get source(): string | undefined {
-    return this.#origin.trace && this.#found().source
+    return isHook(this.#origin.hook) ? this.#found().source : undefined
   }
 
   get hook(): string | undefined {
@@ -52,8 +53,13 @@ class OriginFace implements ProbeOrigin {
   }
 
   #found(): { readonly name: string; readonly source?: string } {
-    return (this.#site ??= siteOf(this.#origin.trace?.stack ?? ''))
+    return (this.#site ??= siteOf(this.#origin.trace.stack ?? ''))
   }
+}
+
+/** Otherwise it is a component of ours, `Text` or `For`: with nobody of the app on the stack. */
+function isHook(hook: string | undefined): hook is undefined | `use${string}` {
+  return hook === undefined || hook.startsWith('use')
 }
 
 function nextId(): number {
