@@ -35,20 +35,20 @@ export default [
     ...page,
     import: smallApp,
     entry: ['index'],
-    limit: '10 kB',
+    limit: '10.6 kB',
   },
   {
     name: 'page: what it loads to render that uses every export (client + react)',
     ...page,
     entry: ['index'],
-    limit: '16.9 kB',
+    limit: '17.5 kB',
   },
   {
     // No budget of its own: the live part comes while the worker starts. With what the page rendered with, before it follows a host.
     name: 'page: a small app with the live part and comlink',
     ...page,
     import: smallApp,
-    limit: '27.4 kB',
+    limit: '28 kB',
   },
   {
     // Budget: 14 kB.

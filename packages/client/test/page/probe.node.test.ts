@@ -138,7 +138,6 @@ describe('the probes of a page', () => {
     expect(failures).toHaveLength(2)
     pageProbes().listeners.clear()
   })
-
 })
 
 describe('inspecting', () => {
