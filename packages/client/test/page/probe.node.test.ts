@@ -111,6 +111,19 @@ describe('the probes of a page', () => {
     expect([...pageProbes().clients]).toEqual([probe])
   })
 
+  test('are the same for every copy of the package, and so is what a client notes', async () => {
+    const { client, probe } = await probed()
+    // A second instance of each module, as a bundle with a duplicated dependency would have it.
+    const probesUrl = new URL('../../src/page/page-probes.ts?copy=2', import.meta.url).href
+    const observationUrl = new URL('../../src/page/observation.ts?copy=2', import.meta.url).href
+    const probes = (await import(/* @vite-ignore */ probesUrl)) as { pageProbes: typeof pageProbes }
+    const observation = (await import(/* @vite-ignore */ observationUrl)) as { observationOf: typeof observationOf }
+    expect(probes.pageProbes).not.toBe(pageProbes)
+    expect([...probes.pageProbes().clients]).toEqual([probe])
+    expect(observation.observationOf(client)).toBeDefined()
+    expect(observation.observationOf(client)).toBe(observationOf(client))
+  })
+
   test('each has an id of its own', async () => {
     const [one, two] = [await probed(), await probed()]
     expect(one.probe.id).not.toBe(two.probe.id)
