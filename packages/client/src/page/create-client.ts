@@ -210,7 +210,13 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
   }
 
   if (observation !== undefined) {
-    const parts = { client, observation, url: config.engine.url, coreNamed: byName.get.bind(byName), live: gate.live }
+    const parts = {
+      client,
+      observation,
+      url: config.engine.url,
+      coreNamed: byName.get.bind(byName),
+      live: () => gate.live(),
+    }
     import('./attach-probe.ts')
       .then(({ attachProbe }) => ended ?? disposing.add(attachProbe(parts)))
       .catch((e: unknown) => report(asRivuletError(e, 'worker')))

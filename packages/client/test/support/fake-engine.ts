@@ -33,7 +33,7 @@ interface FakeStream {
 }
 
 /** One inspector of the engine. */
-export interface FakeFeed {
+interface FakeFeed {
   /** What it asked for. */
   readonly requests: readonly FeedRequest[]
   say(message: FeedMessage): void

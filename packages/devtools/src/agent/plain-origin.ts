@@ -1,7 +1,7 @@
 import type { ProbeOrigin, ProbeSubscriber } from '@rivulet/client/inspect'
 
 /** An origin as data. Reading its name is what costs. */
-export function plainOrigin({ id, name, source, hook, runs }: ProbeOrigin): ProbeOrigin {
+function plainOrigin({ id, name, source, hook, runs }: ProbeOrigin): ProbeOrigin {
   return { id, name, runs, ...(source !== undefined && { source }), ...(hook !== undefined && { hook }) }
 }
 
