@@ -43,7 +43,8 @@ test.for(files)('%s compiles without a bail-out', async (file) => {
   const { events } = await compile(file, read(file))
   expect(events.filter(({ kind }) => kind !== 'CompileSuccess')).toEqual([])
   const compiled = new Set(events.map(({ fnName }) => fnName))
-  for (const name of hooksAndComponents(read(file))) expect(compiled.has(name) || PLAIN.has(name), name).toBe(true)
+  const expected = [...hooksAndComponents(read(file))].filter((name) => !PLAIN.has(name))
+  for (const name of expected) expect(compiled).toContain(name)
 })
 
 test('a bail-out would be seen', async () => {

@@ -77,7 +77,12 @@ export function createObservation(): Observation {
   }
 }
 
-/** What `client` notes; undefined unless it was made with the option `devtools`. For packages that subscribe on behalf of components. */
+/**
+ * What `client` notes; undefined unless it was made with the option `devtools`. For packages that subscribe on behalf of components.
+ *
+ * @example
+ * observationOf(client)?.hooks?.ran(origin)
+ */
 export function observationOf(client: Client): Observation | undefined {
   return (client as Partial<WithObservation>)[OBSERVATION]
 }

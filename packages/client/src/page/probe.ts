@@ -6,10 +6,20 @@ import type { Client } from './types.ts'
  * What a client shows to tools on its page: devtools find every client of the page in {@link probes}, in whatever order they are loaded, also clients of another copy of the package.
  */
 
-/** Of {@link Probe} and {@link ProbeObserver}. Tools leave alone what has another one. */
+/**
+ * Of {@link Probe} and {@link ProbeObserver}. Tools leave alone what has another one.
+ *
+ * @example
+ * const known = [...pageProbes().clients].filter((probe) => probe.version === PROBE_VERSION)
+ */
 export const PROBE_VERSION = 1
 
-/** Where the page keeps its probes. */
+/**
+ * Where the page keeps its probes; `pageProbes()` finds or makes them there.
+ *
+ * @example
+ * globalThis[PROBES]?.clients.size
+ */
 export const PROBES: unique symbol = Symbol.for('rivulet.probes')
 
 /** The clients of a page, and who wants to hear of them. */
