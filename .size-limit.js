@@ -8,14 +8,14 @@ const bundledWith = (conditions, external) => (config) => ({
   external: (id) => external.some((pattern) => pattern.test(id)),
 })
 
-// Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page; on servers only, what loads there; with that option, what shares an engine among tabs; with forgetOffline the database.
+// Loaded on demand: where a worker file cannot be started the worker as text and the engine for this thread; with the first data stream its part of the page; on servers only, what loads there; with that option, what shares an engine among tabs; with forgetOffline the database; with the option devtools, what tools see.
 const page = {
   path: ['packages/client/dist/index.js', 'packages/react/dist/index.js'],
   modifyRolldownConfig: bundledWith(
     [],
     [
       /^react(-dom)?(\/|$)/,
-      /\/(inline(-engine-[^/]+)?|streams-[^/]+|prefetch-[^/]+|create-tab-start-[^/]+|watch-lock-[^/]+|offline-database-[^/]+)\.js$/,
+      /\/(inline(-engine-[^/]+)?|streams-[^/]+|prefetch-[^/]+|create-tab-start-[^/]+|watch-lock-[^/]+|attach-probe-[^/]+|offline-database-[^/]+)\.js$/,
     ],
   ),
   ...inGzip,
@@ -38,20 +38,20 @@ export default [
     ...page,
     import: smallApp,
     entry: ['index'],
-    limit: '10 kB',
+    limit: '10.6 kB',
   },
   {
     name: 'page: what it loads to render that uses every export (client + react)',
     ...page,
     entry: ['index'],
-    limit: '16.9 kB',
+    limit: '17.5 kB',
   },
   {
     // No budget of its own: the live part comes while the worker starts. With what the page rendered with, before it follows a host.
     name: 'page: a small app with the live part and comlink',
     ...page,
     import: smallApp,
-    limit: '27.4 kB',
+    limit: '28 kB',
   },
   {
     // Budget: 14 kB. What starts; the rest is below.

@@ -11,6 +11,7 @@ export type {
   StoreDiff,
   StoreKeys,
 } from './page/list-types.ts'
+export { asOrigin } from './page/as-origin.ts'
 export { askInitial } from './page/ask-initial.ts'
 export { createKeys, type KeyOf } from './page/create-keys.ts'
 export { createSelection, type Selection } from './page/create-selection.ts'
@@ -19,6 +20,7 @@ export { keepOffline, type OfflineOptions } from './page/keep-offline.ts'
 export { requests } from './page/page-requests.ts'
 export type { Requests } from './page/requests.ts'
 export type { PathOf, ValueAt } from './page/path-types.ts'
+export { observationOf, type Observation, type Origin } from './page/observation.ts'
 export { preload, type PreloadOptions } from './page/preload.ts'
 export { select } from './page/select.ts'
 export { storeDiff } from './page/store-diff.ts'

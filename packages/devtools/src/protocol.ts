@@ -1,5 +1,5 @@
 import type { FeedMessage, FeedRequest, ProbeChange, ProbeOrigin, ProbeSubscriber } from '@rivulet/client/inspect'
-import type { EventDef, KeyedEventDef, Path, RpcDef, SendDef } from '@rivulet/wire'
+import type { EventDef, KeyedEventDef, Path, RpcDef, SendDef, StoreDef } from '@rivulet/wire'
 
 /**
  * What passes between the agent, which is on the page with the clients, and a panel, wherever that is: beside it, in TanStack Devtools, in the browser's own tools. Plain data, buffers, bigints and maps; a transport that
@@ -17,6 +17,8 @@ export interface Transport<Out, In> {
   /** Calls `listener` once, when the other end has gone. */
   closed(listener: () => void): void
   close(): void
+  /** Messages that the other end has not taken yet; absent where nobody knows. Who sends much waits while there are many. */
+  pending?(): number
 }
 
 /** The panel's end and the agent's. */
@@ -55,9 +57,12 @@ export type PageEvent =
       readonly at: number
       readonly runs: readonly { readonly origin: number; readonly other: number }[]
     }
+  /** Each once, as soon as its name has been found out; elsewhere it may be mentioned before, with the name `''`. */
   | { readonly type: 'origins'; readonly origins: readonly ProbeOrigin[] }
   /** An event that the panel listens to; `listener` is the panel's number. */
   | { readonly type: 'heard'; readonly listener: number; readonly at: number; readonly packet: ArrayBuffer }
+  /** An event that the panel asked for cannot be listened to. */
+  | { readonly type: 'deaf'; readonly listener: number; readonly why: string }
   /** So many were not kept. */
   | { readonly type: 'lost'; readonly lost: number }
 
@@ -83,7 +88,10 @@ export type AgentMessage =
       readonly type: 'schema'
       readonly requests: readonly (RpcDef | SendDef)[]
       readonly events: readonly (EventDef | KeyedEventDef)[]
+      readonly stores?: readonly StoreDef[]
     }
+  /** A client of the page is there that cannot be looked into: its package has another version of what tools see (`PROBE_VERSION`). */
+  | { readonly type: 'mismatch'; readonly url: string; readonly version: number; readonly expected: number }
 
 export type AgentAnswer =
   | { readonly type: 'subscribers'; readonly subscribers: readonly ProbeSubscriber[] }

@@ -5,6 +5,7 @@ import type { Group, Key } from './group-keys.ts'
 import { createGroupMemory, groupSource } from './group-source.ts'
 import { pathOf } from './path-of.ts'
 import { describeQuery } from './store-query.ts'
+import { useOrigin } from './use-origin.ts'
 
 /** Props of {@link For}. */
 export interface ForProps<S, P extends PathOf<S>> {
@@ -45,6 +46,7 @@ type RowOf = (key: Key) => ReactNode
 /** What {@link For} renders, with the client in hand. */
 export function useRowsOf(client: Client, { each: [def, path], children, fallback }: AnyForProps): ReactNode {
   const [memory] = useState(createGroupMemory)
+  useOrigin(client, memory, 'For')
   const source = groupSource(memory, client.store(def), pathOf(path))
   const groups = useSyncExternalStore(source.subscribe, source.get, source.getServer)
   useDebugValue(path, (shown) => describeQuery(def.name, shown))

@@ -1,7 +1,8 @@
-import { createKeys, zeroAt, type PageStore, type Path } from '@rivulet/client'
+import { asOrigin, createKeys, zeroAt, type PageStore, type Path } from '@rivulet/client'
 import { groupKeys, type Group, type Key } from './group-keys.ts'
 import { samePath } from './same-path.ts'
 import type { Source } from './source.ts'
+import { countMemory, type OriginMemory } from './use-origin.ts'
 
 /** The rows of a list, in groups. */
 export interface GroupSource extends Source<readonly Group[]> {
@@ -10,13 +11,13 @@ export interface GroupSource extends Source<readonly Group[]> {
 }
 
 /** What one list keeps from render to render: the source that React has subscribed to last, if any. */
-export interface GroupMemory {
+export interface GroupMemory extends OriginMemory {
   committed: GroupSource | null
 }
 
 /** A fresh {@link GroupMemory}, for `useState`. */
 export function createGroupMemory(): GroupMemory {
-  return { committed: null }
+  return { serial: countMemory(), committed: null }
 }
 
 /** The source of the groups of a collection: the one that the list is subscribed to when that is of the same path, else a fresh one. */
@@ -32,7 +33,7 @@ export function groupSource(memory: GroupMemory, store: PageStore<unknown>, path
     path,
     subscribe(listener) {
       memory.committed = source
-      return keys.subscribe(listener)
+      return asOrigin(store.client, memory.origin, source.get, listener, (heard) => keys.subscribe(heard))
     },
     get() {
       const now = keys.get() as readonly Key[]

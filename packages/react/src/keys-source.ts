@@ -1,4 +1,5 @@
 import {
+  asOrigin,
   storeKeys,
   type KeysOptions,
   type KeysSnapshot,
@@ -8,6 +9,7 @@ import {
   type StoreKeys,
 } from '@rivulet/client'
 import { samePath } from './same-path.ts'
+import { countMemory, type OriginMemory } from './use-origin.ts'
 
 /** The keys of one place, for one component. Its functions keep their identity. */
 export interface KeysSource {
@@ -21,13 +23,13 @@ export interface KeysSource {
 }
 
 /** What one component keeps from render to render: the source that React has subscribed to last, if any. */
-export interface KeysMemory {
+export interface KeysMemory extends OriginMemory {
   committed: KeysSource | null
 }
 
 /** A fresh {@link KeysMemory}, for `useState`. */
 export function createKeysMemory(): KeysMemory {
-  return { committed: null }
+  return { serial: countMemory(), committed: null }
 }
 
 /**
@@ -51,7 +53,7 @@ export function keysSource(
     change: (next) => keys.change(next),
     subscribe(listener) {
       memory.committed = source
-      return keys.subscribe(listener)
+      return asOrigin(store.client, memory.origin, source.snapshot, listener, (heard) => keys.subscribe(heard))
     },
     keys: () => keys.get().keys,
     total: () => keys.get().total,

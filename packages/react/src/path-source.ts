@@ -1,4 +1,4 @@
-import type { PageStore, Path } from '@rivulet/client'
+import { asOrigin, type PageStore, type Path } from '@rivulet/client'
 import { counted } from './counted.ts'
 import type { SourceMemory, StoreSource } from './store-source.ts'
 import type { Equality } from './store-query.ts'
@@ -16,7 +16,10 @@ export function pathSource(
     equality,
     subscribe(listener) {
       memory.committed = source
-      return counted(memory, store.subscribe(path, listener))
+      return counted(
+        memory,
+        asOrigin(store.client, memory.origin, source.get, listener, (heard) => store.subscribe(path, heard)),
+      )
     },
     get: () => store.get(path),
     getServer: () => store.initial(path).value,

@@ -1,4 +1,4 @@
-import { createSelection, type PageStore, type Path, type Selection } from '@rivulet/client'
+import { asOrigin, createSelection, type PageStore, type Path, type Selection } from '@rivulet/client'
 import type { Equality } from './store-query.ts'
 import { counted } from './counted.ts'
 import type { Held, SourceMemory, StoreSource } from './store-source.ts'
@@ -32,7 +32,10 @@ export function selectionSource(
     equality,
     subscribe(listener) {
       memory.committed = source
-      return counted(memory, selection.subscribe(listener))
+      return counted(
+        memory,
+        asOrigin(store.client, memory.origin, source.get, listener, (heard) => selection.subscribe(heard)),
+      )
     },
     get() {
       const next = selection.get()

@@ -5,6 +5,7 @@ import { samePath } from './same-path.ts'
 import { selectionSource } from './selection-source.ts'
 import type { Source } from './source.ts'
 import type { Equality, StoreQuery } from './store-query.ts'
+import { countMemory, type OriginMemory } from './use-origin.ts'
 
 /** A {@link Source} that knows what it answers. */
 export interface StoreSource extends Source<unknown> {
@@ -25,7 +26,7 @@ export interface Held {
 }
 
 /** What one component keeps from render to render: the source that React has subscribed to last, if any. */
-export interface SourceMemory {
+export interface SourceMemory extends OriginMemory {
   committed: StoreSource | null
   /** How many subscriptions there are now: none before the first commit, and in a hidden tree. */
   subscribed: number
@@ -33,7 +34,7 @@ export interface SourceMemory {
 
 /** A fresh {@link SourceMemory}, for `useState`. */
 export function createSourceMemory(): SourceMemory {
-  return { committed: null, subscribed: 0 }
+  return { serial: countMemory(), committed: null, subscribed: 0 }
 }
 
 /**

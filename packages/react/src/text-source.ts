@@ -1,6 +1,7 @@
-import { zeroAt, type PageStore, type Path } from '@rivulet/client'
+import { asOrigin, zeroAt, type PageStore, type Path } from '@rivulet/client'
 import { samePath } from './same-path.ts'
 import type { Source } from './source.ts'
+import { countMemory, type OriginMemory } from './use-origin.ts'
 
 /** How a value becomes text. */
 export type Format = (value: unknown) => string
@@ -15,13 +16,13 @@ export interface TextSource extends Source<string> {
 }
 
 /** What one text keeps from render to render: the source that React has subscribed to last, if any. */
-export interface TextMemory {
+export interface TextMemory extends OriginMemory {
   committed: TextSource | null
 }
 
 /** A fresh {@link TextMemory}, for `useState`. */
 export function createTextMemory(): TextMemory {
-  return { committed: null }
+  return { serial: countMemory(), committed: null }
 }
 
 /** The source of a text: the one that the component is subscribed to when that shows the same, else a fresh one. */
@@ -51,7 +52,7 @@ export function textSource(memory: TextMemory, store: PageStore<unknown>, path: 
     },
     subscribe() {
       memory.committed = source
-      const stop = store.subscribe(path, write)
+      const stop = asOrigin(store.client, memory.origin, source.get, write, (heard) => store.subscribe(path, heard))
       write()
       return stop
     },

@@ -11,6 +11,7 @@ import { useClient } from './context.ts'
 import { pathOf } from './path-of.ts'
 import { describeQuery } from './store-query.ts'
 import { createTextMemory, plainText, textSource, type Format } from './text-source.ts'
+import { useOrigin } from './use-origin.ts'
 
 /** What needs no `format`. */
 type Plain = string | number | bigint | null | undefined
@@ -52,6 +53,7 @@ export interface AnyTextProps extends HTMLAttributes<HTMLElement> {
 /** What {@link Text} renders, with the client in hand. */
 export function useTextOf(client: Client, { of: [def, path], as, format, ...attributes }: AnyTextProps): ReactNode {
   const [memory] = useState(createTextMemory)
+  useOrigin(client, memory, 'Text')
   const source = textSource(memory, client.store(def), pathOf(path), format ?? plainText)
   // Subscribes, and says what to hydrate; it never changes.
   const text = useSyncExternalStore(source.subscribe, source.get, source.getServer)

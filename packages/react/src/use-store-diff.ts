@@ -1,4 +1,5 @@
 import {
+  asOrigin,
   storeDiff,
   type Client,
   type KeyAt,
@@ -13,6 +14,7 @@ import { useClient } from './context.ts'
 import { pathOf } from './path-of.ts'
 import { samePath } from './same-path.ts'
 import { describeQuery } from './store-query.ts'
+import { countMemory, type OriginMemory, useOrigin } from './use-origin.ts'
 
 /**
  * Calls `listener` with what happened to the rows of a map, list or set since the last call, `{ added, removed, changed, fields }`, at most once a frame: for canvases and charts. Renders nothing. The first call names
@@ -36,6 +38,10 @@ export function useStoreDiff(def: StoreDef, path: string | Path, listener: (diff
   useStoreDiffOf(useClient(), def, path, listener)
 }
 
+/** It renders nothing, so nothing of it can be a reason to render. */
+const nothing = (): void => undefined
+const createMemory = (): OriginMemory => ({ serial: countMemory() })
+
 /** {@link useStoreDiff} with the client in hand. */
 export function useStoreDiffOf(
   client: Client,
@@ -44,6 +50,8 @@ export function useStoreDiffOf(
   listener: (diff: StoreDiff<never>) => void,
 ): void {
   const store = client.store(def)
+  const [memory] = useState(createMemory)
+  useOrigin(client, memory, 'useStoreDiff')
   const latest = useRef(listener)
   // Before any layout or passive effect of this commit, so nothing ever reaches the listener of an older render.
   useInsertionEffect(() => {
@@ -53,6 +61,12 @@ export function useStoreDiffOf(
   const [place, setPlace] = useState(() => pathOf(path))
   const moved = !samePath(place, pathOf(path))
   if (moved) setPlace(pathOf(path))
-  useEffect(() => storeDiff(store, place, (diff) => latest.current(diff as StoreDiff<never>)), [store, place])
+  useEffect(
+    () =>
+      asOrigin(client, memory.origin, nothing, nothing, () =>
+        storeDiff(store, place, (diff) => latest.current(diff as StoreDiff<never>)),
+      ),
+    [client, memory, store, place],
+  )
   useDebugValue(path, (shown) => describeQuery(def.name, shown))
 }

@@ -16,6 +16,7 @@ import { useClient } from './context.ts'
 import { createKeysMemory, keysSource, type KeysSource } from './keys-source.ts'
 import { pathOf } from './path-of.ts'
 import { describeQuery } from './store-query.ts'
+import { useOrigin } from './use-origin.ts'
 
 /**
  * The keys of a map or set, or the indices of a list: renders again only when keys come, go or change their order, never for the contents of a row. With `orderBy`, `where`, `offset` and `limit` the worker keeps the order
@@ -95,7 +96,7 @@ export function useStoreKeysOf(
   path: string | Path,
   options: KeysOptions = ALL,
 ): readonly PathPart[] {
-  const source = useKeysSource(client, def, path, options)
+  const source = useKeysSource(client, def, path, options, 'useStoreKeys')
   const keys = useSyncExternalStore(source.subscribe, source.keys, noKeys)
   useChange(source, options)
   return keys
@@ -108,7 +109,7 @@ export function useStoreWindowOf(
   path: string | Path,
   options: KeysOptions = ALL,
 ): KeysSnapshot<PathPart> {
-  const source = useKeysSource(client, def, path, options)
+  const source = useKeysSource(client, def, path, options, 'useStoreWindow')
   const snapshot = useSyncExternalStore(source.subscribe, source.snapshot, noSnapshot)
   useChange(source, options)
   return snapshot
@@ -117,14 +118,21 @@ export function useStoreWindowOf(
 /** {@link useStoreSize} with the client in hand. */
 export function useStoreSizeOf(client: Client, def: StoreDef, path: string | Path, options?: SizeOptions): number {
   const only = { ...options, limit: 0 }
-  const source = useKeysSource(client, def, path, only)
+  const source = useKeysSource(client, def, path, only, 'useStoreSize')
   const total = useSyncExternalStore(source.subscribe, source.total, noTotal)
   useChange(source, only)
   return total
 }
 
-function useKeysSource(client: Client, def: StoreDef, path: string | Path, options: KeysOptions): KeysSource {
+function useKeysSource(
+  client: Client,
+  def: StoreDef,
+  path: string | Path,
+  options: KeysOptions,
+  hook: string,
+): KeysSource {
   const [memory] = useState(createKeysMemory)
+  useOrigin(client, memory, hook)
   useDebugValue(path, (shown) => describeQuery(def.name, shown))
   return keysSource(memory, client.store(def), pathOf(path), options)
 }

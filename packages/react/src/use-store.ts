@@ -3,6 +3,7 @@ import { useDebugValue, useState, useSyncExternalStore } from 'react'
 import { useClient } from './context.ts'
 import { describeQuery, type Equality, type StoreQuery } from './store-query.ts'
 import { createSourceMemory, storeSource } from './store-source.ts'
+import { useOrigin } from './use-origin.ts'
 
 /**
  * Reads a store and renders again when what was read changes. Only that is subscribed, down to the server.
@@ -41,6 +42,7 @@ export function useStoreOf(
 ): unknown {
   const store = client.store(def)
   const [memory] = useState(createSourceMemory)
+  useOrigin(client, memory, 'useStore')
   const source = storeSource(memory, store, query, equality)
   useDebugValue(query, (shown) => describeQuery(def.name, shown))
   return useSyncExternalStore(source.subscribe, source.get, source.getServer)

@@ -4,6 +4,7 @@ import { awaitData } from './await-data.ts'
 import { useClient } from './context.ts'
 import { describeQuery, type Equality, type StoreQuery } from './store-query.ts'
 import { createSourceMemory, storeSource } from './store-source.ts'
+import { useOrigin } from './use-origin.ts'
 
 /**
  * `useStore` that suspends until the first data: the component only ever renders with values that have arrived. Takes the same arguments.
@@ -42,6 +43,7 @@ export function useSuspenseStoreOf(
 ): unknown {
   const store = client.store(def)
   const [memory] = useState(createSourceMemory)
+  useOrigin(client, memory, 'useSuspenseStore')
   const source = storeSource(memory, store, query, equality)
   useDebugValue(query, (shown) => describeQuery(def.name, shown))
   awaitData(memory, source)

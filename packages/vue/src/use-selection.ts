@@ -1,4 +1,4 @@
-import { createSelection, type PageStore, type Path, select, zeroAt } from '@rivulet/client'
+import { asOrigin, createSelection, type Origin, type PageStore, type Path, select, zeroAt } from '@rivulet/client'
 import { type Ref, shallowRef } from 'vue'
 import { pathOf } from './path-of.ts'
 import { useSource } from './use-source.ts'
@@ -21,6 +21,7 @@ export function useSelection(
   store: PageStore<unknown>,
   selector: Selector,
   equality: Equality,
+  origin?: Origin,
 ): Readonly<Ref<unknown>> {
   const reruns = shallowRef(0)
   const rerun = (): void => void reruns.value++
@@ -50,7 +51,17 @@ export function useSelection(
     run(() => selection.get())
     phase = 'followed'
     return {
-      subscribe: () => asked(() => selection.subscribe(rerun)),
+      // Any change runs the selector again, whatever comes of it; the component renders when the result differs.
+      subscribe: () =>
+        asked(() =>
+          asOrigin(
+            store.client,
+            origin,
+            () => ({}),
+            rerun,
+            (heard) => selection.subscribe(heard),
+          ),
+        ),
       get() {
         const value = asked(() => selection.get())
         if (shown === undefined || !equality(shown.value, value)) shown = { value }

@@ -1,7 +1,8 @@
-import { type PathOf, shallowEqual, type StoreDef, type ValueAt, zeroAt } from '@rivulet/client'
+import { asOrigin, type PathOf, shallowEqual, type StoreDef, type ValueAt, zeroAt } from '@rivulet/client'
 import type { Ref } from 'vue'
 import { useClient } from './client.ts'
 import { pathOf, type PathQuery } from './path-of.ts'
+import { useOrigin } from './use-origin.ts'
 import { type Equality, type Selector, useSelection } from './use-selection.ts'
 import { useSource } from './use-source.ts'
 
@@ -35,13 +36,16 @@ export function useStore(
   query: PathQuery | Selector = [],
   equality: Equality = shallowEqual,
 ): Readonly<Ref<unknown>> {
-  const store = useClient().store(def)
-  if (typeof query === 'function') return useSelection(store, query, equality)
+  const client = useClient()
+  const store = client.store(def)
+  const origin = useOrigin(client, 'useStore')
+  if (typeof query === 'function') return useSelection(store, query, equality, origin)
   return useSource(() => {
     const path = pathOf(query)
+    const get = (): unknown => store.get(path)
     return {
-      subscribe: (listener) => store.subscribe(path, listener),
-      get: () => store.get(path),
+      subscribe: (listener) => asOrigin(client, origin, get, listener, (heard) => store.subscribe(path, heard)),
+      get,
       getServer: () => zeroAt(def, path),
     }
   })

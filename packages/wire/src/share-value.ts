@@ -6,6 +6,9 @@ import { structOf } from './struct-table.ts'
 /**
  * `before` when the two values are equal, else `after` in which every equal part is `before`'s object.
  * With `fresh` the parts of `after` are replaced in place; otherwise `after` is not touched and its changed containers are copied.
+ *
+ * @example
+ * const next = shareValue(types, node, shown, decodeValue(types, node, bytes), true) // next.place === shown.place unless it differs
  */
 export function shareValue(types: Types, node: TypeNode, before: unknown, after: unknown, fresh: boolean): unknown {
   if (before === after) return before

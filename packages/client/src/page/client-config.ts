@@ -16,6 +16,7 @@ export interface ClientConfig {
   readonly workerStartTimeoutMs: number
   readonly worker: 'auto' | 'inline' | (() => Worker)
   readonly tabs: TabSharing
+  readonly devtools: boolean
 }
 
 /** Checks the options and fills in the defaults. Throws `config`, naming the option. */
@@ -49,6 +50,7 @@ export function readOptions(options: ClientOptions): ClientConfig {
     graceMs: millis('graceMs', options.graceMs, 1000),
     worker,
     tabs: readTabs(options),
+    devtools: (options.devtools ?? isDevelopment()) !== false,
     workerStartTimeoutMs: millis('workerStartTimeoutMs', options.workerStartTimeoutMs, 5000, 1),
     engine: {
       url: absolute(options.url),
@@ -64,6 +66,17 @@ export function readOptions(options: ClientOptions): ClientConfig {
       ...(sessions === undefined ? {} : { sessions }),
       ...(offline === undefined ? {} : { offline }),
     },
+  }
+}
+
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
+
+/** Bundlers put NODE_ENV in. Where nobody has, there is no `process` either. */
+function isDevelopment(): boolean {
+  try {
+    return process.env.NODE_ENV === 'development'
+  } catch {
+    return false
   }
 }
 

@@ -1,11 +1,12 @@
 import { type EventDef, type KeyedEventDef, RivuletError, type RpcDef, type StoreDef } from '@rivulet/wire'
-import { toPlainError } from '../plain-error.ts'
+import { asRivuletError, toPlainError } from '../plain-error.ts'
 import type { ConnectionStatus } from '../protocol.ts'
 import { readOptions } from './client-config.ts'
 import { callLate } from './call-late.ts'
 import { createLiveGate } from './live-gate.ts'
 import type { LoadLive } from './live.ts'
 import { notify, type Registration, rethrowLater } from './notify.ts'
+import { createObservation, OBSERVATION, type WithObservation } from './observation.ts'
 import { createPageStore, type StoreCore, type StoreHost } from './page-store.ts'
 import type { PathNode } from './path-node.ts'
 import { createCell } from './readable.ts'
@@ -48,7 +49,8 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
   let ended: RivuletError | undefined
   let disposal: Promise<void> | undefined
 
-  const gate = createLiveGate(load, { options, config, connection, report }, (error) => {
+  const observation = config.devtools && browser ? createObservation() : undefined
+  const gate = createLiveGate(load, { options, config, connection, observation, report }, (error) => {
     report(error)
     down('disconnected', error)
   })
@@ -83,6 +85,7 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
       return client
     },
     snapshot,
+    observation,
     // Bytes to read come through the live part, so it is there.
     readSlot: (...slot) => gate.live()?.readSlot(...slot),
     hold(store, node) {
@@ -149,8 +152,9 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     return off
   }
 
-  const client: Client & WithSnapshot = {
+  const client: Client & WithSnapshot & WithObservation = {
     [SNAPSHOT]: snapshot,
+    [OBSERVATION]: observation,
     store: <S>(def: StoreDef<S>) => coreOf(def).page as unknown as PageStore<S>,
     get stores() {
       return [...byName.values()].map((core) => core.page)
@@ -205,6 +209,18 @@ export function createClientWith(options: ClientOptions, load: LoadLive): Client
     await done
   }
 
+  if (observation !== undefined) {
+    const parts = {
+      client,
+      observation,
+      url: config.engine.url,
+      coreNamed: byName.get.bind(byName),
+      live: () => gate.live(),
+    }
+    import('./attach-probe.ts')
+      .then(({ attachProbe }) => ended ?? disposing.add(attachProbe(parts)))
+      .catch((e: unknown) => report(asRivuletError(e, 'worker')))
+  }
   if (auto && browser) connect()
   return client
 }

@@ -74,7 +74,7 @@ function followKeys(store: PageStore<unknown>, path: Path): Readable<Keys> {
 
   /** The node of the path itself, when what arrives there is not read but looked through. */
   const slotOf = (): PathNode['slot'] | undefined => {
-    if (core === undefined || core.overlay !== null) return undefined
+    if (core === undefined || core.overlay !== null || core.shown) return undefined
     const node = deepestNode(core.root, path)
     const { slot } = node
     return node.path.length === path.length && slot.known && slot.bytes === null && slot.table === null

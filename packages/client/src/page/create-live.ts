@@ -1,4 +1,5 @@
 import { RivuletError } from '@rivulet/wire'
+import { transfer } from 'comlink'
 import type { StartEngine } from '../bridge/engine-link.ts'
 import { asRivuletError, fromPlainError, toPlainError } from '../plain-error.ts'
 import type { EngineMessage, LoginLink, PageHooks } from '../protocol.ts'
@@ -19,9 +20,10 @@ import type { ClientOptions } from './types.ts'
  * @example
  * const client = createClientWith({ url }, () => (setup) => createLive(start, setup))
  */
-export function createLive(start: StartEngine, { options, config, connection, report }: LiveSetup): Live {
+export function createLive(start: StartEngine, { options, config, connection, observation, report }: LiveSetup): Live {
   let wanted = false
   const ringBytes = ringBytesOf(options.devtools)
+  let running: Promise<void> | undefined
   const request = {
     config: {
       ...config.engine,
@@ -57,7 +59,7 @@ export function createLive(start: StartEngine, { options, config, connection, re
     gap: (error) => following.resync(error),
     report,
   })
-  const following = createFollowing(session, config.graceMs, report)
+  const following = createFollowing(session, config.graceMs, report, observation)
   const events = createEvents(session, config.graceMs, report)
   const streams = createStreamGate(session, config.graceMs, report)
   const calls = createCalls(session, config.engine.callTimeoutMs, ringBytes > 0)
@@ -123,6 +125,15 @@ export function createLive(start: StartEngine, { options, config, connection, re
       wanted = false
       if (config.tabs === 'own') session.tell((control) => control.disconnect())
       else leaveOthers()
+    },
+    async inspect(port) {
+      // One for all who wait, because the session has room for few.
+      running ??= session.ask(() => Promise.resolve()).promise.finally(() => (running = undefined))
+      await running
+      return session.ask(async (control) => {
+        await control.inspect(transfer(port, [port]))
+        return new Promise<never>(() => undefined)
+      }).promise
     },
     end(error) {
       stay?.()

@@ -6,6 +6,7 @@ import type { PathStatus, Watch } from '../protocol.ts'
 import { putChanges, putMissing, putRows, putTable, putValue } from './fill-slot.ts'
 import { createGrace } from './grace.ts'
 import { notify, type Registration } from './notify.ts'
+import type { Observation } from './observation.ts'
 import type { StoreCore } from './page-store.ts'
 import type { PathNode } from './path-node.ts'
 import type { Session } from './session.ts'
@@ -34,7 +35,12 @@ interface Followed {
 const RESYNC_MS = 5000
 
 /** Makes the followed paths of one client. */
-export function createFollowing(session: Session, graceMs: number, report: (error: RivuletError) => void): Following {
+export function createFollowing(
+  session: Session,
+  graceMs: number,
+  report: (error: RivuletError) => void,
+  observation?: Observation,
+): Following {
   const followed = new Map<number, Followed>()
   const byNode = new Map<PathNode, Followed>()
   const defined = new Set<number>()
@@ -157,6 +163,9 @@ export function createFollowing(session: Session, graceMs: number, report: (erro
     },
     patch(buffer) {
       const heard = new Set<Registration>()
+      if (observation !== undefined) observation.patching = ++observation.patches
+      const watch = observation?.watch
+      watch?.began(buffer.byteLength)
       try {
         readPatch(buffer, {
           status: (id, status, error) =>
@@ -202,9 +211,14 @@ export function createFollowing(session: Session, graceMs: number, report: (erro
       } catch (e) {
         resync(e as RivuletError)
       }
+      watch?.applied()
       notify(heard)
+      watch?.notified()
+      if (observation !== undefined) observation.patching = 0
     },
     replay(control) {
+      // Every engine counts its own.
+      if (observation !== undefined) observation.patches = 0
       defined.clear()
       toWatch = new Set()
       toUnwatch = []

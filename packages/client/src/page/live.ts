@@ -1,6 +1,7 @@
 import type { EventDef, KeyedEventDef, RivuletError } from '@rivulet/wire'
 import type { ConnectionStatus } from '../protocol.ts'
 import type { ClientConfig } from './client-config.ts'
+import type { Observation } from './observation.ts'
 import type { StoreCore } from './page-store.ts'
 import type { PathNode } from './path-node.ts'
 import type { readSlot } from './read-slot.ts'
@@ -25,6 +26,8 @@ export interface Live extends Pick<Client, 'call' | 'send'> {
   closeStream(entry: StreamEntry): void
   connect(): void
   disconnect(): void
+  /** The engine's feed goes to `port`. Waits for an engine that is not there yet; rejects when it ends, or none can come. */
+  inspect(port: MessagePort): Promise<never>
   end(error: RivuletError): Promise<void>
 }
 
@@ -33,6 +36,8 @@ export interface LiveSetup {
   readonly options: ClientOptions
   readonly config: ClientConfig
   readonly connection: Cell<ConnectionStatus>
+  /** What is noted for tools, if anything. */
+  readonly observation?: Observation | undefined
   readonly report: (error: RivuletError) => void
 }
 

@@ -93,6 +93,11 @@ function put(types: Types, node: TypeNode, value: unknown, write: Write, depth: 
       const here = value as unknown[]
       if (index > here.length || (depth < write.path.length - 1 && index === here.length)) return value
       const out = own(copies, here, (v) => [...v])
+      // A list loses its end only.
+      if (gone) {
+        out.length = Math.min(out.length, index)
+        return out
+      }
       out[index] = inside(node.elem, out[index])
       return out
     }

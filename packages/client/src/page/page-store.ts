@@ -11,6 +11,7 @@ import { asRivuletError } from '../plain-error.ts'
 import type { PathStatus } from '../protocol.ts'
 import { cores } from './core-of.ts'
 import { notify, register, type Registration } from './notify.ts'
+import { noteListener, type Observation } from './observation.ts'
 import type { Overlay } from './overlay.ts'
 import { createPathNode, deepestNode, type PathNode, prune } from './path-node.ts'
 import { behindPointers, childNode, childValue, typeAt } from './schema-walk.ts'
@@ -28,6 +29,8 @@ export interface StoreHost {
   readonly readSlot: typeof readSlot
   /** What stands in for data that has not arrived. */
   readonly snapshot: SnapshotCell
+  /** What is noted for tools. */
+  readonly observation: Observation | undefined
   /** Somebody wants this node: follow it, or keep following it. */
   hold(store: StoreCore, node: PathNode): void
   /** Nobody wants this node any more. */
@@ -45,9 +48,11 @@ export interface StoreCore {
   readonly root: PathNode
   /** What is shown over the server's state, if anything. */
   overlay: Overlay | null
-  /** The value and the version at a path without that. */
-  base(path: Path): unknown
-  baseVersion(path: Path): number
+  /** Whether tools show something in the place of the server's state (shown-values.ts). */
+  shown: boolean
+  /** The value and the version at a path without the overlay: the server's, or what is shown in its place. */
+  base: (path: Path) => unknown
+  baseVersion: (path: Path) => number
   /** A node's slot has changed; adds who has to hear of it to `heard`: nobody is called before the whole patch is in. */
   changed(node: PathNode, heard: Set<Registration>): void
   /** The same for its status. */
@@ -167,11 +172,14 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
   }
   const release = (node: PathNode): void => {
     node.holds--
-    if (node.holds === 0) host.release(core, node)
+    if (node.holds > 0) return
+    host.observation?.lists.delete(node)
+    host.release(core, node)
   }
 
   const subscribe = (given: string | Path, listener: () => void): (() => void) => {
     const node = nodeFor(toPath(given))
+    if (host.observation !== undefined) noteListener(host.observation, listener)
     const stop = register(node.listeners, listener, () => release(node))
     hold(node)
     return stop
@@ -188,6 +196,10 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
       status: () => node.status,
       error: () => node.error,
       subscribe(listener) {
+        if (host.observation !== undefined) {
+          noteListener(host.observation, listener)
+          host.observation.lists.set(node, core)
+        }
         const stopStatus = register(node.statusListeners, listener)
         const stop = register(node.listeners, listener, () => release(node))
         hold(node)
@@ -234,7 +246,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     def,
     client: host.client,
     get: (path?: string | Path): unknown =>
-      core.overlay === null ? get(toPath(path)) : core.overlay.get(toPath(path)),
+      core.overlay === null ? core.base(toPath(path)) : core.overlay.get(toPath(path)),
     subscribe,
     status(path?: string | Path): PathStatus {
       const status = watched(path)?.status ?? 'idle'
@@ -250,7 +262,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     },
     ready,
     version: (path: string | Path): number =>
-      core.overlay === null ? version(toPath(path)) : core.overlay.version(toPath(path)),
+      core.overlay === null ? core.baseVersion(toPath(path)) : core.overlay.version(toPath(path)),
     subscribeStatus,
     list,
   }
@@ -261,6 +273,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
     page,
     root,
     overlay: null,
+    shown: false,
     base: get,
     baseVersion: version,
     read,
@@ -268,6 +281,7 @@ export function createPageStore<S>(number: number, def: StoreDef<S>, host: Store
       if (node.version === 0) host.snapshot.current?.superseded(def, node.path)
       node.version = ++clock
       core.overlay?.changed(heard)
+      host.observation?.watch?.changed(core, node)
       for (const registration of node.listeners) heard.add(registration)
     },
     status(node, status, error, heard) {

@@ -74,6 +74,8 @@ export interface ClientOptions {
   readonly autoConnect?: boolean
   /** Hears every problem that no promise carries. Absent: each distinct message is written to the console once. */
   readonly onError?: (error: RivuletError) => void
+  /** Whether tools (`@rivulet/devtools`) may look into this client, and how many bytes of messages the engine keeps for them. Only while developing when absent; `false`: never. */
+  readonly devtools?: boolean | { readonly ringBytes?: number }
   /** How long a worker may take to start before the next fallback is tried; 5 000 when absent. */
   readonly workerStartTimeoutMs?: number
 }

@@ -9,6 +9,7 @@ import {
   putStatus,
   putValue,
 } from '../../src/write-patch.ts'
+import { FEED_VERSION, type FeedMessage, type FeedRequest } from '../../src/feed-protocol.ts'
 import { childNode, childValue, typeAt } from '../../src/page/schema-walk.ts'
 import { structNode } from '../../src/page/struct-node.ts'
 import type { StreamConfig, StreamPageMessage } from '../../src/stream-protocol.ts'
@@ -31,6 +32,13 @@ interface FakeStream {
   readonly heard: readonly StreamPageMessage[]
 }
 
+/** One inspector of the engine. */
+interface FakeFeed {
+  /** What it asked for. */
+  readonly requests: readonly FeedRequest[]
+  say(message: FeedMessage): void
+}
+
 /**
  * An engine without a network, scripted by a test: it records what the page asks for and sends what the test tells it to. State given with `load` answers watches by
  * itself, in encoded bytes over a real MessagePort, as the real engine would.
@@ -46,6 +54,8 @@ export interface FakeEngine {
   readonly watches: ReadonlyMap<number, Watch>
   readonly calls: readonly FakeCall[]
   readonly streams: readonly FakeStream[]
+  /** Everybody who ever inspected it; each was greeted. */
+  readonly feeds: readonly FakeFeed[]
   readonly listening: ReadonlyMap<number, { readonly name: string; readonly key: string | undefined }>
   readonly sent: readonly { readonly name: string; readonly args: unknown }[]
   readonly stores: ReadonlyMap<number, StoreDef>
@@ -76,6 +86,7 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
   const listening = new Map<number, { name: string; key: string | undefined }>()
   const calls: FakeCall[] = []
   const streams: FakeStream[] = []
+  const feeds: FakeFeed[] = []
   const sent: { name: string; args: unknown }[] = []
   const log: string[] = []
   const starts: StartRequest[] = []
@@ -143,6 +154,19 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
       streamPort.start()
       return answer(`openStream(${def.name}, ${key})`, undefined)
     },
+    inspect(feedPort) {
+      const requests: FeedRequest[] = []
+      const feed: FakeFeed = { requests, say: (message) => feedPort.postMessage(message) }
+      feeds.push(feed)
+      feedPort.addEventListener('message', (event: MessageEvent<FeedRequest>) => requests.push(event.data))
+      feedPort.start()
+      const config = starts.at(-1)?.config
+      if (config === undefined) throw new Error('it has not started')
+      const status = { state: 'connected', since: 1, attempt: 0, clockOffset: null } as const
+      const numbers = { since: 1, you: 1, pages: [1], ringBytes: 0, seq: 1 }
+      feed.say({ type: 'hello', version: FEED_VERSION, config, status, ...numbers })
+      return answer('inspect()', undefined)
+    },
     connect: () => answer('connect()', undefined),
     disconnect: () => answer('disconnect()', undefined),
     saveOffline: () => answer('saveOffline()', undefined),
@@ -184,6 +208,7 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
     watches,
     calls,
     streams,
+    feeds,
     listening,
     sent,
     stores,
