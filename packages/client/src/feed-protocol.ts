@@ -8,7 +8,12 @@ import type { ConnectionStatus, EngineConfig, PlainError } from './protocol.ts'
  * what kind of message passed and how large it was; its bytes are asked for by number.
  */
 
-/** Both ends must agree. */
+/**
+ * Both ends must agree.
+ *
+ * @example
+ * port.onmessage = ({ data }) => data.type === 'hello' && data.version !== FEED_VERSION && port.postMessage({ type: 'bye' })
+ */
 export const FEED_VERSION = 1
 
 /** How a message of the host or to it is called: the Socket.IO event. */
@@ -112,6 +117,7 @@ export interface PageEntry extends Entry {
   readonly step: 'joined' | 'left'
 }
 
+/** One thing that happened in the engine. */
 export type FeedEntry = FrameEntry | PatchEntry | CallEntry | ConnectionEntry | ResyncEntry | ErrorEntry | PageEntry
 
 /** One key that is subscribed at the host. */
