@@ -48,14 +48,14 @@ export default [
     name: 'page: a small app with the live part and comlink',
     ...page,
     import: smallApp,
-    limit: '27.4 kB',
+    limit: '27.6 kB',
   },
   {
     // Budget: 14 kB.
     name: 'worker, without socket.io-client',
     path: 'packages/client/src/worker.ts',
     modifyRolldownConfig: bundledWith(['rivulet-source'], [/^socket\.io-client$/]),
-    limit: '47.5 kB',
+    limit: '51.7 kB',
     ...inGzip,
   },
   {
@@ -63,7 +63,7 @@ export default [
     name: 'worker, with socket.io-client',
     path: 'packages/client/dist/worker.js',
     rolldown: false,
-    limit: '60.5 kB',
+    limit: '64.7 kB',
     ...inGzip,
   },
 ]

@@ -33,15 +33,6 @@ export function readOptions(options: ClientOptions): ClientConfig {
   const sessions = readSessions(options.sessions)
   const { offline } = options
   need(offline === undefined || offline.maxBytes > 0, 'offline', offline, 'Make it with keepOffline().')
-  const { devtools } = options
-  const isSwitch = devtools === undefined || typeof devtools === 'boolean'
-  // What it comes to is worked out with the live part.
-  need(
-    isSwitch || Number.isSafeInteger(devtools?.ringBytes ?? 0),
-    'devtools',
-    devtools,
-    'It is true, false, or { ringBytes }.',
-  )
   const reconnectMinMs = millis('reconnect.minMs', reconnect.minMs, 500)
   const reconnectMaxMs = millis('reconnect.maxMs', reconnect.maxMs, Math.max(10_000, reconnectMinMs))
   need(reconnectMinMs <= reconnectMaxMs, 'reconnect.minMs', reconnectMinMs, 'It is at most reconnect.maxMs.')

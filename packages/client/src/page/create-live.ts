@@ -21,7 +21,7 @@ import type { ClientOptions } from './types.ts'
  */
 export function createLive(start: StartEngine, { options, config, connection, report }: LiveSetup): Live {
   let wanted = false
-  const ringBytes = ringBytesOf(options.devtools)
+  const ringBytes = ringBytesOf(options.devtools, report)
   const request = {
     config: {
       ...config.engine,
