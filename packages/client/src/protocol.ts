@@ -162,8 +162,6 @@ export interface EngineControl {
   disconnect(): Promise<void>
   /** From now on pages of other tabs find this engine on the BroadcastChannel of this name (bridge/tabs). */
   serve(channel: string): Promise<void>
-  /** What passes at this engine is told on `port` from now on (feed-protocol.ts), until the port is closed. */
-  inspect(port: MessagePort): Promise<void>
   /** The page may end at any moment: what is kept for offline use is saved now. */
   saveOffline(): Promise<void>
   /** Tells whoever is at the other end of `port` what passes through the engine (feed-protocol.ts), until it says goodbye or the page leaves. An engine that is not running closes the port. */

@@ -71,11 +71,6 @@ export function createHub(deps: HubDeps): Hub {
           seat = engine.join(port, hooks)
           if (lock !== undefined && deps.watchLock !== undefined) undo.push(deps.watchLock(lock, () => void leave()))
         },
-        // Until the engine has a feed.
-        inspect(port) {
-          port.close()
-          return Promise.reject(new Error('this engine has no feed'))
-        },
         define: async (store, def) => seat?.define(store, def),
         watch: async (watches) => seat?.watch(watches),
         unwatch: async (ids) => seat?.unwatch(ids),

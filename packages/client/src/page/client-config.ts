@@ -1,6 +1,7 @@
 import type { TabSharing } from '../bridge/engine-link.ts'
 import type { Delivery, EngineConfig, SessionConfig } from '../protocol.ts'
 import { need } from './need.ts'
+import { isDevelopment } from './development.ts'
 import type { ClientOptions } from './types.ts'
 
 const DELIVERIES: readonly Delivery[] = ['safe', 'exact', 'field', 'store']
@@ -34,15 +35,6 @@ export function readOptions(options: ClientOptions): ClientConfig {
   const sessions = readSessions(options.sessions)
   const { offline } = options
   need(offline === undefined || offline.maxBytes > 0, 'offline', offline, 'Make it with keepOffline().')
-  const { devtools } = options
-  const isSwitch = devtools === undefined || typeof devtools === 'boolean'
-  // What it comes to is worked out with the live part.
-  need(
-    isSwitch || Number.isSafeInteger(devtools?.ringBytes ?? 0),
-    'devtools',
-    devtools,
-    'It is true, false, or { ringBytes }.',
-  )
   const reconnectMinMs = millis('reconnect.minMs', reconnect.minMs, 500)
   const reconnectMaxMs = millis('reconnect.maxMs', reconnect.maxMs, Math.max(10_000, reconnectMinMs))
   need(reconnectMinMs <= reconnectMaxMs, 'reconnect.minMs', reconnectMinMs, 'It is at most reconnect.maxMs.')
@@ -66,17 +58,6 @@ export function readOptions(options: ClientOptions): ClientConfig {
       ...(sessions === undefined ? {} : { sessions }),
       ...(offline === undefined ? {} : { offline }),
     },
-  }
-}
-
-declare const process: { readonly env: { readonly NODE_ENV?: string } }
-
-/** Bundlers put NODE_ENV in. Where nobody has, there is no `process` either. */
-function isDevelopment(): boolean {
-  try {
-    return process.env.NODE_ENV === 'development'
-  } catch {
-    return false
   }
 }
 

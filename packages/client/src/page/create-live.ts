@@ -22,7 +22,7 @@ import type { ClientOptions } from './types.ts'
  */
 export function createLive(start: StartEngine, { options, config, connection, observation, report }: LiveSetup): Live {
   let wanted = false
-  const ringBytes = ringBytesOf(options.devtools)
+  const ringBytes = ringBytesOf(options.devtools, report)
   let running: Promise<void> | undefined
   const request = {
     config: {

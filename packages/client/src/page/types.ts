@@ -66,16 +66,14 @@ export interface ClientOptions {
   /** The last known state of chosen stores, kept in the browser and shown as `stale` until the host is heard; made by `keepOffline` (docs/offline.md). Absent: nothing is kept. */
   readonly offline?: OfflineConfig
   /**
-   * Whether the engine keeps what passed through it last for devtools, so that they show it when they are opened: `true`, or how many bytes (4 MiB). Without, devtools begin when they are opened, and there is
-   * nothing to travel back to. Absent: on while `process.env.NODE_ENV` is set and is not `'production'`. Of tabs that share an engine the first decides.
+   * Whether devtools (`@rivulet/devtools`) may look into this client: the engine then keeps what passed through it last, 4 MiB or `ringBytes`, so that they show it when they are opened, and components are known by
+   * name. Absent: while `process.env.NODE_ENV` is `'development'`. Of tabs that share an engine the first decides how much is kept.
    */
   readonly devtools?: boolean | { readonly ringBytes?: number }
   /** `false`: nothing is started before `connect()`. Otherwise a browser starts at once, other places with the first subscription or call. */
   readonly autoConnect?: boolean
   /** Hears every problem that no promise carries. Absent: each distinct message is written to the console once. */
   readonly onError?: (error: RivuletError) => void
-  /** Whether tools (`@rivulet/devtools`) may look into this client, and how many bytes of messages the engine keeps for them. Only while developing when absent; `false`: never. */
-  readonly devtools?: boolean | { readonly ringBytes?: number }
   /** How long a worker may take to start before the next fallback is tried; 5 000 when absent. */
   readonly workerStartTimeoutMs?: number
 }

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { readOptions } from '../../src/page/client-config.ts'
 import { ringBytesOf } from '../../src/page/ring-bytes.ts'
 import type { ClientOptions } from '../../src/page/types.ts'
 import { eventually } from '../support/eventually.ts'
@@ -12,6 +11,10 @@ afterEach(async () => {
 })
 
 const MIB = 1024 * 1024
+const throwing = (error: Error): never => {
+  throw error
+}
+
 const ringOf = async (options: Partial<ClientOptions>): Promise<unknown> => {
   const { fake, client } = openPage(options)
   client.connect()
@@ -28,14 +31,14 @@ describe('the option devtools', () => {
     [false, 0],
   ])('%j: as much', async (devtools, bytes) => {
     vi.stubEnv('NODE_ENV', 'production')
-    expect(ringBytesOf(devtools)).toBe(bytes)
+    expect(ringBytesOf(devtools, throwing)).toBe(bytes)
     expect(await ringOf({ devtools })).toBe(bytes === 0 ? undefined : bytes)
   })
 
   test.each([
     ['production', undefined],
     ['development', 4 * MIB],
-    ['test', 4 * MIB],
+    ['test', undefined],
     [undefined, undefined],
   ])('absent, with NODE_ENV %s', async (env, bytes) => {
     vi.stubEnv('NODE_ENV', env)
@@ -44,17 +47,19 @@ describe('the option devtools', () => {
 
   test('absent, on a page that nobody bundled: nothing is kept', () => {
     vi.stubGlobal('process', undefined)
-    const off = ringBytesOf()
+    const off = ringBytesOf(undefined, throwing)
     vi.unstubAllGlobals()
     expect(off).toBe(0)
   })
 
-  test.each([{ ringBytes: '4' }, { ringBytes: 0.5 }, { ringBytes: Infinity }, { ringBytes: NaN }])(
-    '%j: a config error that names the option',
-    (devtools) => {
-      expect(() => readOptions({ url: 'http://localhost:1', devtools: devtools as never })).toThrow(
-        expect.objectContaining({ code: 'config', message: expect.stringContaining('devtools') as string }),
-      )
+  test.each([{ ringBytes: '4' }, { ringBytes: 0.5 }, { ringBytes: -1 }, { ringBytes: Infinity }, { ringBytes: NaN }])(
+    '%j: a config error that names the option, and nothing is kept',
+    async (devtools) => {
+      const { fake, client, errors } = openPage({ devtools: devtools as never })
+      client.connect()
+      await eventually(() => expect(fake.starts).toHaveLength(1))
+      expect(fake.starts[0]?.config.ringBytes).toBe(undefined)
+      expect(errors).toMatchObject([{ code: 'config', what: expect.stringContaining('devtools') as string }])
     },
   )
 })

@@ -270,6 +270,8 @@ describe('options', () => {
       graceMs: 0,
       maxCallsInFlight: 128,
       maxCallsQueued: 4096,
+      // These tests are no production build.
+      ringBytes: 4 * 1024 * 1024,
     })
   })
 

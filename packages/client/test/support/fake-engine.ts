@@ -170,7 +170,6 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
     connect: () => answer('connect()', undefined),
     disconnect: () => answer('disconnect()', undefined),
     saveOffline: () => answer('saveOffline()', undefined),
-    inspect: () => answer('inspect()', undefined),
     dispose: () => answer('dispose()', undefined),
   }
 

@@ -54,6 +54,7 @@ const surface: { readonly [K in keyof Surface]: Readonly<Record<Surface[K], true
     offline: true,
     autoConnect: true,
     onError: true,
+    devtools: true,
     workerStartTimeoutMs: true,
   },
   SessionOptions: { attachTimeoutMs: true, trustResume: true },
@@ -63,6 +64,8 @@ const surface: { readonly [K in keyof Surface]: Readonly<Record<Surface[K], true
   Condition: { field: true, op: true, value: true },
   index: {
     createClient: true,
+    asOrigin: true,
+    observationOf: true,
     askInitial: true,
     createKeys: true,
     createSelection: true,

@@ -1,6 +1,7 @@
 import type { Case } from '../case.ts'
 import { calls } from './calls.ts'
 import { connection } from './connection.ts'
+import { devtools } from './devtools.ts'
 import { events } from './events.ts'
 import { lists } from './lists.ts'
 import { login } from './login.ts'
@@ -25,5 +26,6 @@ export const cases: readonly Case[] = [
   ...connection,
   ...sessions,
   ...offline,
+  ...devtools,
   ...otherTabs,
 ]
