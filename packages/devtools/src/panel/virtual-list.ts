@@ -11,6 +11,8 @@ export interface VirtualList {
   readonly selected: number
   /** Selects a row and scrolls it into view. */
   select(index: number): void
+  /** The first `rows` rows are gone: selection and scroll position go with the others. To be followed by `update`. */
+  drop(rows: number): void
   /** Stays at the end while rows are added, until somebody scrolls away from it. */
   follow: boolean
   destroy(): void
@@ -37,6 +39,7 @@ export function createVirtualList(options: {
   let count = 0
   let selected = -1
   let scheduled = 0
+  let placed = -1
 
   const paint = (): void => {
     scheduled = 0
@@ -64,7 +67,9 @@ export function createVirtualList(options: {
 
   const atEnd = (): boolean => element.scrollTop + element.clientHeight >= element.scrollHeight - height
   const onScroll = (): void => {
-    list.follow = atEnd()
+    // Only people change what they follow: what was selected may be near the end.
+    if (element.scrollTop !== placed) list.follow = atEnd()
+    placed = -1
     scheduled ||= requestAnimationFrame(paint)
   }
   const choose = (index: number): void => {
@@ -109,6 +114,10 @@ export function createVirtualList(options: {
       if (list.follow) element.scrollTop = count * height
       paint()
     },
+    drop(gone) {
+      selected = Math.max(-1, selected - gone)
+      if (!list.follow) element.scrollTop -= gone * height
+    },
     select(index) {
       selected = index
       if (index >= 0) {
@@ -117,6 +126,7 @@ export function createVirtualList(options: {
         if (top < element.scrollTop) element.scrollTop = top
         else if (top + height > element.scrollTop + element.clientHeight)
           element.scrollTop = top + height - element.clientHeight
+        placed = element.scrollTop
       }
       paint()
     },
