@@ -54,9 +54,9 @@ const wide: StructTable = {
   },
 }
 
-export const yardTypes: Types = [table]
+const yardTypes: Types = [table]
 
-export interface Boat {
+interface Boat {
   readonly name: string
   readonly x: number
 }

@@ -12,7 +12,7 @@ export function patchName({ number }: { readonly number: number }): string {
 }
 
 /** Why a component rendered. */
-export interface RenderCause {
+interface RenderCause {
   readonly at: number
   /** Renders for the patch, and for other reasons after it. */
   readonly told: number

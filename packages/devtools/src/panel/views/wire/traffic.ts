@@ -15,7 +15,7 @@ export interface Traffic {
 }
 
 /** What is counted. */
-export type Flow = 'inMessages' | 'outMessages' | 'inBytes' | 'outBytes'
+type Flow = 'inMessages' | 'outMessages' | 'inBytes' | 'outBytes'
 
 const FLOWS = ['inMessages', 'outMessages', 'inBytes', 'outBytes', 'updates', 'patches'] as const
 
