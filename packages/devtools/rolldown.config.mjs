@@ -1,3 +1,18 @@
 import { library } from '../../scripts/build/library.mjs'
+import { extension } from './extension/build.mjs'
 
-export default library(import.meta.dirname, { index: 'src/index.ts' })
+const folder = import.meta.dirname
+
+export default [
+  library(
+    folder,
+    {
+      index: 'src/index.ts',
+      production: 'src/production.ts',
+      react: 'src/react.ts',
+      tanstack: 'src/tanstack.ts',
+      redux: 'src/redux.ts',
+    },
+  ),
+  ...extension(),
+]
