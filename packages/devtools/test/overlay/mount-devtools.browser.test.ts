@@ -5,6 +5,9 @@ import type { DevtoolsOptions } from '../../src/overlay/options.ts'
 import { createFakeProbe, type FakeProbe } from '../support/fake-probe.ts'
 import { overlayOf, type OverlayParts, textOf } from '../support/overlay.ts'
 
+// A limit for what hangs: the panel is compiled on its way here.
+const SOON = { timeout: 20_000, interval: 20 }
+
 const ends: (() => void)[] = []
 let probe: FakeProbe
 
@@ -36,7 +39,7 @@ const press = (keys: string): Promise<void> => userEvent.keyboard(keys)
 const isOpen = ({ dock }: OverlayParts): boolean => !dock().hidden
 
 async function shown(parts: OverlayParts): Promise<HTMLElement> {
-  await vi.waitFor(() => expect(textOf(parts.panel())).toContain('game.test'))
+  await vi.waitFor(() => expect(textOf(parts.panel())).toContain('game.test'), SOON)
   return parts.panel() as HTMLElement
 }
 
@@ -133,7 +136,7 @@ describe('the overlay', () => {
     await shown(parts)
     const late = createFakeProbe('https://late.test')
     late.register()
-    await vi.waitFor(() => expect(textOf(parts.panel())).toContain('late.test'))
+    await vi.waitFor(() => expect(textOf(parts.panel())).toContain('late.test'), SOON)
     late.end()
   })
 
@@ -155,7 +158,7 @@ describe('the overlay', () => {
     const parts = mount({ open: true })
     again({ open: false })
     expect(isOpen(overlayOf())).toBe(false)
-    await vi.waitFor(() => expect(parts.host.isConnected).toBe(false))
+    await vi.waitFor(() => expect(parts.host.isConnected).toBe(false), SOON)
     expect(document.querySelectorAll('rivulet-overlay')).toHaveLength(1)
   })
 })
