@@ -120,13 +120,12 @@ export function createOverlay(): Overlay {
   addEventListener('keydown', onKey, true)
   addEventListener('resize', onResize)
   shadow.append(launcher.element, dock.element)
-  // Not into the body: a transform there would move what is fixed, and frameworks that hydrate it count its children.
-  document.documentElement.append(element)
-
   return {
     element,
     apply(more) {
       options = { ...options, ...more }
+      // Not into the body: a transform there would move what is fixed, and frameworks that hydrate it count its children. Again, when the page has taken it out.
+      if (!element.isConnected) document.documentElement.append(element)
       const { position = 'bottom-right' } = options
       launcher.move(memory.value.corner ?? (position === 'none' ? 'bottom-right' : position))
       theme()

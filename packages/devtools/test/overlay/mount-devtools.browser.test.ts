@@ -177,6 +177,12 @@ describe('one overlay per page', () => {
     expect(document.querySelectorAll('rivulet-overlay')).toHaveLength(0)
   })
 
+  test('taken out by the page, it is back with the next mount', () => {
+    mount().host.remove()
+    expect(overlayOf().host).toBeNull()
+    expect(mount({ open: true }).dock().hidden).toBe(false)
+  })
+
   test('two copies of the package share it', async () => {
     const copy = '../../src/overlay/mount-devtools.ts?copy'
     const other = (await import(/* @vite-ignore */ copy)) as { readonly mountDevtools: typeof mountDevtools }
