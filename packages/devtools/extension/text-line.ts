@@ -4,47 +4,36 @@ import type { Transport } from '../src/protocol.ts'
 /** A transport over something that carries text, and what its owner tells it. */
 export interface TextLine<Out, In> {
   readonly transport: Transport<Out, In>
-  /** Text has come. What comes before anybody listens waits. */
+  /** Text has come. */
   hear(text: string): void
   /** The other end has gone. */
   gone(): void
 }
 
-/** Makes a line; `end` runs when this end closes it. */
+/** Makes a line; `end` runs once, when this end closes it or the other has gone. */
 export function textLine<Out, In>(post: (text: string) => void, end: () => void): TextLine<Out, In> {
-  const closed = new Set<() => void>()
-  const waiting: string[] = []
-  let listener: ((text: string) => void) | undefined
+  const listeners = new Set<(text: string) => void>()
+  const ends = new Set<() => void>()
   let over = false
-  const json = jsonTransport<Out, In>(
-    (text) => {
+  const transport = jsonTransport<Out, In>({
+    post(text) {
       if (!over) post(text)
     },
-    (hear) => {
-      listener = hear
-      for (const text of waiting.splice(0)) hear(text)
-    },
-  )
-  return {
-    transport: {
-      send: (message, transfer) => json.send(message, transfer),
-      listen: (hear) => json.listen(hear),
-      closed: (heard) => void closed.add(heard),
-      close() {
-        if (over) return
-        over = true
-        end()
-      },
-    },
-    hear(text) {
-      if (over) return
-      if (listener === undefined) waiting.push(text)
-      else listener(text)
-    },
-    gone() {
+    listen: (heard) => void listeners.add(heard),
+    closed: (heard) => void ends.add(heard),
+    close() {
       if (over) return
       over = true
-      for (const heard of closed) heard()
+      end()
+    },
+  })
+  return {
+    transport,
+    hear(text) {
+      for (const heard of listeners) heard(text)
+    },
+    gone() {
+      for (const heard of ends) heard()
     },
   }
 }

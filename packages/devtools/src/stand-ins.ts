@@ -123,13 +123,25 @@ export function portTransport<Out, In>(port: MessagePort): Transport<Out, In> {
   )
 }
 
-export function jsonTransport<Out, In>(
-  post: (text: string) => void,
-  listen: (hear: (text: string) => void) => void,
-): Transport<Out, In> {
-  return transportOver<Out, In>(
-    (message) => post(JSON.stringify(message)),
-    (hear) => listen((text) => hear(JSON.parse(text) as In)),
-    () => {},
+export interface TextLine {
+  post(text: string): void
+  listen(heard: (text: string) => void): void
+  closed?(listener: () => void): void
+  close(): void
+}
+
+export function jsonTransport<Out, In>(line: TextLine): Transport<Out, In> {
+  const waiting: string[] = []
+  let heard: ((text: string) => void) | undefined
+  line.listen((text) => (heard === undefined ? waiting.push(text) : heard(text)))
+  const transport = transportOver<Out, In>(
+    (message) => line.post(JSON.stringify(message)),
+    (hear) => {
+      heard = (text) => hear(JSON.parse(text) as In)
+      for (const text of waiting.splice(0)) heard(text)
+    },
+    () => line.close(),
   )
+  line.closed?.(() => transport.gone())
+  return transport
 }

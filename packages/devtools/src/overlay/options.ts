@@ -22,6 +22,6 @@ export interface DevtoolsOptions {
   readonly dock?: Edge
   /** Keys that open and close the panel, such as `Alt+Shift+KeyR`, which it is when absent: modifiers, then a `KeyboardEvent.code`. `false`: no keys. */
   readonly hotkey?: string | false
-  /** Colours; `auto` when absent. */
+  /** Colours. Absent: as the developer has set the panel, at first `auto`. */
   readonly theme?: Theme
 }

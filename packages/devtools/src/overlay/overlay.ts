@@ -65,8 +65,9 @@ export function createOverlay(): Overlay {
     try {
       const { element: view } = await loading
       if (removed) return
+      follow.observe(view, { attributeFilter: ['data-theme'] })
+      theme(view)
       fill(dock.body, view)
-      theme()
     } catch (error) {
       panel = undefined
       const why = error instanceof Error ? error.message : String(error)
@@ -75,10 +76,14 @@ export function createOverlay(): Overlay {
     }
   }
 
-  const theme = (): void => {
-    const { theme: chosen = 'auto' } = options
-    element.dataset['theme'] = chosen
-    dock.body.querySelector('rivulet-devtools')?.setAttribute('theme', chosen)
+  /** The panel has a switch of its own, so the frame around it follows the panel. */
+  const follow = new MutationObserver(([change]) => {
+    element.dataset['theme'] = (change?.target as HTMLElement).dataset['theme'] ?? 'auto'
+  })
+  const theme = (view = dock.body.querySelector<HTMLElement>('rivulet-devtools')): void => {
+    if (options.theme === undefined) return
+    element.dataset['theme'] = options.theme
+    view?.setAttribute('theme', options.theme)
   }
 
   const draw = (): void => {
@@ -111,9 +116,11 @@ export function createOverlay(): Overlay {
   }
   const onResize = (): void => place(edge())
 
-  // What is inside has had its turn: an editor that ends with Escape keeps the panel open by `preventDefault`.
   dock.element.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) show(false)
+    const [at] = event.composedPath()
+    // In a field it ends what is being written there, and is the field's.
+    const isField = at instanceof Element && at.matches('input,select,textarea,[contenteditable]')
+    if (event.key === 'Escape' && !isField && !event.defaultPrevented) show(false)
   })
   for (const name of OWN_EVENTS) element.addEventListener(name, stop)
   // Captured, because the page may keep keys to itself, and the overlay does.
@@ -135,6 +142,7 @@ export function createOverlay(): Overlay {
     },
     remove() {
       removed = true
+      follow.disconnect()
       removeEventListener('keydown', onKey, true)
       removeEventListener('resize', onResize)
       element.remove()

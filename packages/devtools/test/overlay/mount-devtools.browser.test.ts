@@ -96,14 +96,24 @@ describe('the overlay', () => {
     expect(parts.active()).toBe(parts.button())
   })
 
-  test('an Escape that something inside has used keeps it open', async () => {
+  test('an Escape in a field is the field’s, and one that something inside has used is used', async () => {
     const parts = mount({ open: true })
     const panel = await shown(parts)
-    const editor = panel.shadowRoot?.appendChild(document.createElement('textarea'))
-    editor?.addEventListener('keydown', (event) => event.preventDefault())
-    editor?.focus()
+    const add = (tag: string): HTMLElement => {
+      const made = document.createElement(tag)
+      panel.shadowRoot?.append(made)
+      made.focus()
+      return made
+    }
+    add('textarea')
     await press('{Escape}')
     expect(isOpen(parts)).toBe(true)
+    add('button').addEventListener('keydown', (event) => event.preventDefault())
+    await press('{Escape}')
+    expect(isOpen(parts)).toBe(true)
+    add('button')
+    await press('{Escape}')
+    expect(isOpen(parts)).toBe(false)
   })
 
   test('closed it is hidden, not ended: it is the same panel when it opens again', async () => {
@@ -343,5 +353,14 @@ describe('the page and the overlay leave each other alone', () => {
     mount({ theme: 'dark' })
     expect(ground()).toBe('rgb(27, 32, 39)')
     expect(panel.getAttribute('theme')).toBe('dark')
+  })
+
+  test('the frame follows the switch in the panel', async () => {
+    const parts = mount({ open: true })
+    const panel = await shown(parts)
+    panel.dataset['theme'] = 'light'
+    await vi.waitFor(() => expect(getComputedStyle(parts.dock()).backgroundColor).toBe('rgb(244, 246, 248)'), SOON)
+    panel.dataset['theme'] = 'dark'
+    await vi.waitFor(() => expect(getComputedStyle(parts.dock()).backgroundColor).toBe('rgb(27, 32, 39)'), SOON)
   })
 })
