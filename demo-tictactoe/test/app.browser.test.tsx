@@ -152,7 +152,9 @@ describe('a move that fails', () => {
 describe('keyboard', () => {
   test('the board is one tab stop; arrows move, Enter places', async () => {
     const { screen, cell, calls } = await open()
-    expect([...screen.container.querySelectorAll('.board button')].filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1)
+    expect(
+      [...screen.container.querySelectorAll<HTMLElement>('.board button')].filter(({ tabIndex }) => tabIndex === 0),
+    ).toHaveLength(1)
     await userEvent.tab()
     await expect.element(cell(1, 1)).toHaveFocus()
     await userEvent.keyboard('{ArrowRight}{ArrowDown}')
@@ -244,8 +246,6 @@ describe('devtools', () => {
 
     await screen.getByRole('button', { name: 'Devtools', exact: true }).click()
     await expect.poll(() => dock()?.hidden).toBe(false)
-    await expect
-      .poll(() => dock()?.querySelector('rivulet-devtools')?.isConnected, { timeout: 20_000 })
-      .toBe(true)
+    await expect.poll(() => dock()?.querySelector('rivulet-devtools')?.isConnected, { timeout: 20_000 }).toBe(true)
   })
 })

@@ -4,15 +4,12 @@ import { extension } from './extension/build.mjs'
 const folder = import.meta.dirname
 
 export default [
-  library(
-    folder,
-    {
-      index: 'src/index.ts',
-      production: 'src/production.ts',
-      react: 'src/react.ts',
-      tanstack: 'src/tanstack.ts',
-      redux: 'src/redux.ts',
-    },
-  ),
+  library(folder, {
+    index: 'src/index.ts',
+    production: 'src/production.ts',
+    react: 'src/react.ts',
+    tanstack: 'src/tanstack.ts',
+    redux: 'src/redux.ts',
+  }),
   ...extension(),
 ]

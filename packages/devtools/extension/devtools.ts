@@ -1,2 +1,2 @@
 // The page is loaded when somebody opens the panel, and only then is anything put into the inspected page.
-chrome.devtools.panels.create('Rivulet', 'icon.png', 'panel.html')
+void chrome.devtools.panels.create('Rivulet', 'icon.png', 'panel.html')

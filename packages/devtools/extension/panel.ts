@@ -39,7 +39,10 @@ function connect(): void {
     else {
       note.textContent = ''
       // Only this line ends: the port lives as long as the panel.
-      line = textLine((text) => port.postMessage(text), () => {})
+      line = textLine(
+        (text) => port.postMessage(text),
+        () => {},
+      )
       element.transport = line.transport
     }
   })

@@ -133,12 +133,12 @@ export interface TextLine {
 export function jsonTransport<Out, In>(line: TextLine): Transport<Out, In> {
   const waiting: string[] = []
   let heard: ((text: string) => void) | undefined
-  line.listen((text) => (heard === undefined ? waiting.push(text) : heard(text)))
+  line.listen((said) => (heard === undefined ? waiting.push(said) : heard(said)))
   const transport = transportOver<Out, In>(
     (message) => line.post(JSON.stringify(message)),
     (hear) => {
-      heard = (text) => hear(JSON.parse(text) as In)
-      for (const text of waiting.splice(0)) heard(text)
+      heard = (said) => hear(JSON.parse(said) as In)
+      for (const said of waiting.splice(0)) heard(said)
     },
     () => line.close(),
   )

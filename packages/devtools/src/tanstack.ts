@@ -35,7 +35,7 @@ export function rivuletDevtoolsPlugin(
   const end = (): void => {
     // One that could not be loaded has said so where it would be, and has nothing to end.
     void shown?.panel.then(
-      ({ close }) => close(),
+      (opened) => opened.close(),
       () => {},
     )
     shown = undefined
@@ -43,6 +43,20 @@ export function rivuletDevtoolsPlugin(
   const fit = ({ element }: LocalPanel): void => {
     element.setAttribute('theme', theme)
     element.style.height = '100%'
+  }
+
+  const show = async (mine: NonNullable<typeof shown>): Promise<void> => {
+    try {
+      const opened = await mine.panel
+      if (shown !== mine) return
+      fit(opened)
+      fill(mine.root, opened.element)
+    } catch (error) {
+      if (shown !== mine) return
+      shown = undefined
+      const why = error instanceof Error ? error.message : String(error)
+      fill(mine.root, `The Rivulet devtools could not be loaded: ${why}`)
+    }
   }
 
   return {
@@ -57,20 +71,8 @@ export function rivuletDevtoolsPlugin(
         return
       }
       end()
-      const panel = openPanel()
-      const mine = (shown = { root, panel })
-      panel.then(
-        (opened) => {
-          if (shown !== mine) return
-          fit(opened)
-          fill(root, opened.element)
-        },
-        (error: unknown) => {
-          if (shown !== mine) return
-          shown = undefined
-          fill(root, `The Rivulet devtools could not be loaded: ${error instanceof Error ? error.message : String(error)}`)
-        },
-      )
+      const mine = (shown = { root, panel: openPanel() })
+      void show(mine)
     },
     destroy: end,
   }

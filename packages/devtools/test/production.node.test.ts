@@ -30,7 +30,8 @@ afterAll(async () => {
 })
 
 const texts = (files: ReadonlyMap<string, string>): string => [...files.values()].join('\n')
-const scripts = (files: ReadonlyMap<string, string>): string[] => [...files.keys()].filter((name) => name.endsWith('.js'))
+const scripts = (files: ReadonlyMap<string, string>): string[] =>
+  [...files.keys()].filter((name) => name.endsWith('.js'))
 const size = (files: ReadonlyMap<string, string>): number =>
   [...files].reduce((sum, [name, text]) => (name.endsWith('.js') ? sum + text.length : sum), 0)
 
@@ -62,18 +63,23 @@ describe('in development', () => {
   test.each([
     ['the entry', ENTRY],
     ['the component', COMPONENT],
-  ])('%s shows the button on the page that the dev server serves', async (_, main) => {
-    const server = await app.serveSource(main)
-    const page = await browser.newPage()
-    try {
-      await page.goto(server.url)
-      await page.getByRole('button', { name: 'Open Rivulet devtools' }).click()
-      await page.locator('rivulet-devtools').waitFor()
-    } finally {
-      await page.close()
-      await server.close()
-    }
-  }, 60_000)
+  ])(
+    '%s shows the button on the page that the dev server serves',
+    async (_, main) => {
+      const server = await app.serveSource(main)
+      const page = await browser.newPage()
+      try {
+        await page.goto(server.url)
+        await page.getByRole('button', { name: 'Open Rivulet devtools' }).click()
+        await page.locator('rivulet-devtools').waitFor()
+        expect(await page.locator('rivulet-overlay').count()).toBe(1)
+      } finally {
+        await page.close()
+        await server.close()
+      }
+    },
+    60_000,
+  )
 })
 
 test('they need no exception in a strict content security policy', async () => {

@@ -1,11 +1,10 @@
 import { StrictMode } from 'react'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { RivuletDevtools } from '../src/react.ts'
 import { overlayOf } from './support/overlay.ts'
 
 beforeEach(() => localStorage.clear())
-afterEach(() => expect.soft(document.querySelectorAll('rivulet-overlay').length).toBeLessThan(2))
 
 const overlays = (): number => document.querySelectorAll('rivulet-overlay').length
 

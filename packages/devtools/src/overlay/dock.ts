@@ -29,7 +29,11 @@ export function createDock(events: DockEvents): Dock {
   const body = h('div', { class: 'body' })
   const grip = h('div', { class: 'grip', role: 'separator', tabIndex: 0, 'aria-label': 'Size of the devtools' })
   const turn = h('button', { type: 'button', onclick: () => events.turned(edge === 'bottom' ? 'right' : 'bottom') })
-  const close = h('button', { type: 'button', 'aria-label': 'Close', title: 'Close (Esc)', onclick: events.closed }, '✕')
+  const close = h(
+    'button',
+    { type: 'button', 'aria-label': 'Close', title: 'Close (Esc)', onclick: events.closed },
+    '✕',
+  )
   const head = h('div', { class: 'head' }, h('b', {}, 'Rivulet'), turn, close)
   // Not a dialog: the page beside it goes on and can be used.
   const element = h('section', { class: 'dock', tabIndex: -1, 'aria-label': 'Rivulet devtools' })

@@ -18,7 +18,16 @@ export interface Overlay {
 const HOTKEY = 'Alt+Shift+KeyR'
 
 /** What a page's own shortcuts, focus traps and "clicked outside" would take for theirs. */
-const OWN_EVENTS = ['keydown', 'keyup', 'keypress', 'pointerdown', 'mousedown', 'touchstart', 'click', 'focusin'] as const
+const OWN_EVENTS = [
+  'keydown',
+  'keyup',
+  'keypress',
+  'pointerdown',
+  'mousedown',
+  'touchstart',
+  'click',
+  'focusin',
+] as const
 
 const stop = (event: Event): void => event.stopPropagation()
 
@@ -78,7 +87,8 @@ export function createOverlay(): Overlay {
 
   /** The panel has a switch of its own, so the frame around it follows the panel. */
   const follow = new MutationObserver(([change]) => {
-    element.dataset['theme'] = (change?.target as HTMLElement).dataset['theme'] ?? 'auto'
+    const view = change?.target
+    if (view instanceof HTMLElement) element.dataset['theme'] = view.dataset['theme'] ?? 'auto'
   })
   const theme = (view = dock.body.querySelector<HTMLElement>('rivulet-devtools')): void => {
     if (options.theme === undefined) return
@@ -148,7 +158,7 @@ export function createOverlay(): Overlay {
       element.remove()
       // One that could not be loaded has said so, and has nothing to end.
       void panel?.then(
-        ({ close }) => close(),
+        (opened) => opened.close(),
         () => {},
       )
     },

@@ -21,7 +21,11 @@ const isStates = (value: unknown): value is PlainStates =>
 
 /** `board[1].name`, for people. */
 function pathText(path: Path): string {
-  return path.map((part, i) => (typeof part === 'string' && i === 0 ? part : typeof part === 'string' ? `.${part}` : `[${part}]`)).join('')
+  return path
+    .map((part, i) =>
+      typeof part === 'string' && i === 0 ? part : typeof part === 'string' ? `.${part}` : `[${part}]`,
+    )
+    .join('')
 }
 
 /** Shows one client in the extension, until the returned function is called. */

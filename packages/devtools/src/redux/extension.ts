@@ -38,7 +38,10 @@ export interface ReduxMessage {
   readonly state?: string
 }
 
+/** Where a page finds it. */
+export const REDUX_EXTENSION = '__REDUX_DEVTOOLS_EXTENSION__'
+
 /** The extension of this page, if there is one. */
 export function reduxExtension(): ReduxExtension | undefined {
-  return (globalThis as { readonly __REDUX_DEVTOOLS_EXTENSION__?: ReduxExtension }).__REDUX_DEVTOOLS_EXTENSION__
+  return (globalThis as { readonly [REDUX_EXTENSION]?: ReduxExtension })[REDUX_EXTENSION]
 }

@@ -35,7 +35,11 @@ const textOf = (panel: Page): Promise<string> =>
 
 const note = (panel: Page): Promise<string | null> => panel.locator('#note').textContent()
 
-const shows = (panel: Page, text: string): Promise<void> => expect.poll(() => textOf(panel), { timeout: 30_000 }).toContain(text)
+/** Until the panel shows `text`; the whole of what it shows then. */
+async function shows(panel: Page, text: string): Promise<string> {
+  await expect.poll(() => textOf(panel), { timeout: 30_000 }).toContain(text)
+  return textOf(panel)
+}
 
 /** Whether the agent's script is in the page's own world. */
 const hasAgent = (page: Page): Promise<boolean> =>
@@ -57,7 +61,7 @@ describe('a panel', () => {
     const panel = await panelFor(page)
     await shows(panel, 'client-of-later')
     await addClient(page, 'https://added.test')
-    await shows(panel, 'added.test')
+    expect(await shows(panel, 'added.test')).toContain('client-of-later')
   })
 
   test('puts its agent into its own page, when it is opened and not before', async () => {
@@ -124,7 +128,7 @@ describe('several', () => {
     await shows(two, 'client-of-shared')
     await one.close()
     await addClient(page, 'https://afterwards.test')
-    await shows(two, 'afterwards.test')
+    expect(await shows(two, 'afterwards.test')).toContain('client-of-shared')
   })
 })
 
@@ -151,5 +155,7 @@ test('panels outlive the service worker', async () => {
 
 test('a page of the web cannot speak with the extension', async () => {
   const page = await open('/stranger')
-  expect(await page.evaluate(() => typeof (globalThis as { chrome?: { runtime?: unknown } }).chrome?.runtime)).toBe('undefined')
+  expect(await page.evaluate(() => typeof (globalThis as { chrome?: { runtime?: unknown } }).chrome?.runtime)).toBe(
+    'undefined',
+  )
 })

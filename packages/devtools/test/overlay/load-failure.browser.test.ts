@@ -19,7 +19,9 @@ afterEach(() => end())
 test('a panel that cannot be loaded says why, and can be asked for again', async () => {
   end = mountDevtools({ open: true })
   const { dock, panel } = overlayOf()
-  await vi.waitFor(() => expect(dock().querySelector('[role=alert]')?.textContent).toContain('Failed to fetch'), { timeout: 20_000 })
+  await vi.waitFor(() => expect(dock().querySelector('[role=alert]')?.textContent).toContain('Failed to fetch'), {
+    timeout: 20_000,
+  })
   broken = false
   await userEvent.click(dock().querySelector('.note button') as HTMLElement)
   await vi.waitFor(() => expect(panel()).not.toBeNull(), { timeout: 20_000 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromPlain, toPlain } from '../../src/redux/plain.ts'
 
@@ -17,9 +17,14 @@ const value = fc.letrec((tie) => ({
     fc.date(),
     fc.uint8Array({ maxLength: 20 }),
     fc.array(tie('any'), { maxLength: 4 }),
-    fc.array(fc.tuple(fc.oneof(fc.string(), fc.integer(), fc.bigInt()), tie('any')), { maxLength: 4 }).map((all) => new Map(all)),
+    fc
+      .array(fc.tuple(fc.oneof(fc.string(), fc.integer(), fc.bigInt()), tie('any')), { maxLength: 4 })
+      .map((all) => new Map(all)),
     fc.array(fc.oneof(fc.string(), fc.bigInt()), { maxLength: 4 }).map((all) => new Set(all)),
-    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('$map', '$bigint', '$object', '$undefined')), tie('any'), { maxKeys: 4, noNullPrototype: true }),
+    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('$map', '$bigint', '$object', '$undefined')), tie('any'), {
+      maxKeys: 4,
+      noNullPrototype: true,
+    }),
   ),
 })).any
 
@@ -48,9 +53,14 @@ describe('a value as JSON', () => {
     expect(toPlain(new Uint8Array(100), 50)).toBeUndefined()
     let read = 0
     const endless = new Proxy([], {
-      get: (_, key) => (key === 'length' ? 1e9 : key === 'map' ? (each: (n: number) => unknown) => {
-        for (;;) each(read++)
-      } : undefined),
+      get: (_, key) =>
+        key === 'length'
+          ? 1e9
+          : key === 'map'
+            ? (each: (n: number) => unknown) => {
+                for (;;) each(read++)
+              }
+            : undefined,
     })
     expect(toPlain(endless, 1_000)).toBeUndefined()
     expect(read).toBeLessThan(1_001)

@@ -1,9 +1,14 @@
 import { decodeState, type StoreDef } from '@rivulet/wire'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connectReduxDevtools, type ReduxDevtoolsOptions } from '../../src/redux.ts'
+import { REDUX_EXTENSION } from '../../src/redux/extension.ts'
 import type { Client } from '@rivulet/client'
 import { createFakeProbe, type FakeProbe, probesOfPage } from '../support/fake-probe.ts'
-import { createFakeReduxExtension, type FakeReduxExtension, type ReduxInstance } from '../support/fake-redux-extension.ts'
+import {
+  createFakeReduxExtension,
+  type FakeReduxExtension,
+  type ReduxInstance,
+} from '../support/fake-redux-extension.ts'
 
 interface BoardState {
   readonly board: readonly string[] | null
@@ -20,7 +25,11 @@ const Board: StoreDef<BoardState> = {
         form: 'partial',
         fields: [
           { name: 'board', id: 1, type: { kind: 'array', elem: { kind: 'string' } } },
-          { name: 'scores', id: 2, type: { kind: 'map', key: { kind: 'int64', as: 'bigint' }, value: { kind: 'string' } } },
+          {
+            name: 'scores',
+            id: 2,
+            type: { kind: 'map', key: { kind: 'int64', as: 'bigint' }, value: { kind: 'string' } },
+          },
         ],
       },
       'game.Clock': { form: 'partial', fields: [{ name: 'now', id: 1, type: { kind: 'int32' } }] },
@@ -32,7 +41,7 @@ const Clock: StoreDef<{ readonly now: number }> = { ...Board, name: 'ClockStore'
 const START: BoardState = { board: ['', ''], scores: new Map([[7n, 'x']]) }
 const MOVED: BoardState = { ...START, board: ['', 'X'] }
 
-const page = globalThis as { __REDUX_DEVTOOLS_EXTENSION__?: FakeReduxExtension['extension'] | undefined }
+const page = globalThis as { [REDUX_EXTENSION]?: FakeReduxExtension['extension'] | undefined }
 
 let redux: FakeReduxExtension
 let probe: FakeProbe
@@ -40,7 +49,7 @@ const ends: (() => void)[] = []
 
 beforeEach(() => {
   redux = createFakeReduxExtension()
-  page.__REDUX_DEVTOOLS_EXTENSION__ = redux.extension
+  page[REDUX_EXTENSION] = redux.extension
   probe = createFakeProbe('https://game.test', [
     [Board, START],
     [Clock, { now: 1 }],
@@ -51,7 +60,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const end of ends.splice(0)) end()
   probe.end()
-  page.__REDUX_DEVTOOLS_EXTENSION__ = undefined
+  page[REDUX_EXTENSION] = undefined
 })
 
 function connect(client?: Client, options?: ReduxDevtoolsOptions): ReduxInstance {
@@ -68,7 +77,8 @@ function watch(options?: ReduxDevtoolsOptions): ReduxInstance {
   return instance
 }
 
-const frame = (): Promise<unknown> => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))
+const frame = (): Promise<unknown> =>
+  new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))
 
 async function move(): Promise<void> {
   probe.put('BoardStore', MOVED, ['board', 1])
@@ -93,7 +103,7 @@ function shownIn(def: StoreDef): unknown {
 
 describe('while nobody looks', () => {
   test('without the extension nothing happens', () => {
-    page.__REDUX_DEVTOOLS_EXTENSION__ = undefined
+    page[REDUX_EXTENSION] = undefined
     const listeners = probesOfPage().listeners.size
     connectReduxDevtools()()
     expect(probesOfPage().listeners.size).toBe(listeners)
@@ -136,7 +146,10 @@ describe('what is shown', () => {
     probe.put('ClockStore', { now: 2 }, [])
     await frame()
     expect(instance.actions).toEqual(['@@INIT', 'BoardStore/partial board[1]', 'ClockStore/full'])
-    expect(JSON.parse(instance.states[2] ?? '')).toMatchObject({ BoardStore: { board: ['', 'X'] }, ClockStore: { now: 2 } })
+    expect(JSON.parse(instance.states[2] ?? '')).toMatchObject({
+      BoardStore: { board: ['', 'X'] },
+      ClockStore: { now: 2 },
+    })
   })
 
   test('at most one action per store and frame, which says how many it stands for', async () => {
@@ -175,22 +188,25 @@ describe('what is shown', () => {
 })
 
 describe('its buttons', () => {
-  test.each(['JUMP_TO_STATE', 'JUMP_TO_ACTION'])('%s shows the state over the host’s, the newest shows the host’s', async (type) => {
-    const instance = watch()
-    await move()
-    instance.press(jump(instance.states[0], type))
-    expect(shownIn(Board)).toEqual(START)
-    // The host goes on meanwhile; what the page shows is not its state, so it is no action.
-    probe.put('BoardStore', START, ['board', 0])
-    await frame()
-    expect(instance.actions).toHaveLength(2)
+  test.each(['JUMP_TO_STATE', 'JUMP_TO_ACTION'])(
+    '%s shows the state over the host’s, the newest shows the host’s',
+    async (type) => {
+      const instance = watch()
+      await move()
+      instance.press(jump(instance.states[0], type))
+      expect(shownIn(Board)).toEqual(START)
+      // The host goes on meanwhile; what the page shows is not its state, so it is no action.
+      probe.put('BoardStore', START, ['board', 0])
+      await frame()
+      expect(instance.actions).toHaveLength(2)
 
-    instance.press(jump(instance.states[1], type))
-    expect(shownIn(Board)).toBe('host')
-    probe.put('BoardStore', START, ['board', 0])
-    await frame()
-    expect(instance.actions).toHaveLength(3)
-  })
+      instance.press(jump(instance.states[1], type))
+      expect(shownIn(Board)).toBe('host')
+      probe.put('BoardStore', START, ['board', 0])
+      await frame()
+      expect(instance.actions).toHaveLength(3)
+    },
+  )
 
   test('COMMIT begins again from here', async () => {
     const instance = watch()

@@ -48,7 +48,10 @@ async function buildPageScript(): Promise<string> {
 async function serveSite(): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html')
-    response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin")
+    response.setHeader(
+      'Content-Security-Policy',
+      "default-src 'none'; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin",
+    )
     response.end('<!doctype html><title>A page</title><h1>A page</h1>')
   })
   await new Promise<void>((listening) => server.listen(0, listening))
@@ -68,7 +71,8 @@ export async function startExtension(args: readonly string[] = []): Promise<Exte
   })
   await context.addInitScript({ content: await buildPageScript() })
 
-  const worker = async (): Promise<Worker> => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
+  const worker = async (): Promise<Worker> =>
+    context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
   const id = new URL((await worker()).url()).host
   return {
     context,

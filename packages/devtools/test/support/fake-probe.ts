@@ -1,5 +1,12 @@
 import type { Client, PageStore, StoreDef } from '@rivulet/client'
-import { PROBE_VERSION, PROBES, type Probe, type ProbeObserver, type Probes, type ProbeWrite } from '@rivulet/client/inspect'
+import {
+  PROBE_VERSION,
+  PROBES,
+  type Probe,
+  type ProbeObserver,
+  type Probes,
+  type ProbeWrite,
+} from '@rivulet/client/inspect'
 
 /** A client as tools see it, without an engine: the test says what happens. */
 export interface FakeProbe {

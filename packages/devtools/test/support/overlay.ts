@@ -1,18 +1,18 @@
 /** The parts of the overlay, as a test reaches for them; all are in its shadow root. */
 export function overlayOf(root: Document = document) {
   const host = root.querySelector('rivulet-overlay')
-  const find = <T extends HTMLElement>(selector: string): T => {
-    const found = host?.shadowRoot?.querySelector<T>(selector)
+  const find = (selector: string): HTMLElement => {
+    const found = host?.shadowRoot?.querySelector<HTMLElement>(selector)
     if (found === null || found === undefined) throw new Error(`the overlay has no ${selector}`)
     return found
   }
   return {
     host: host as HTMLElement,
-    button: () => find<HTMLButtonElement>('.open'),
+    button: () => find('.open'),
     dock: () => find('.dock'),
     grip: () => find('.grip'),
-    turn: () => find<HTMLButtonElement>('.head button'),
-    close: () => find<HTMLButtonElement>('[aria-label=Close]'),
+    turn: () => find('.head button'),
+    close: () => find('[aria-label=Close]'),
     panel: () => host?.shadowRoot?.querySelector<HTMLElement>('rivulet-devtools') ?? null,
     active: () => host?.shadowRoot?.activeElement ?? null,
   }

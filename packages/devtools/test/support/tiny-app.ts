@@ -47,7 +47,15 @@ export async function createTinyApp(): Promise<TinyApp> {
   await mkdir(devtools, { recursive: true })
   await buildDevtools(join(devtools, 'dist'))
   await writeFile(join(devtools, 'package.json'), published())
-  for (const name of ['@rivulet/client', '@rivulet/wire', 'react', 'react-dom', 'scheduler', 'socket.io-client', 'comlink'])
+  for (const name of [
+    '@rivulet/client',
+    '@rivulet/wire',
+    'react',
+    'react-dom',
+    'scheduler',
+    'socket.io-client',
+    'comlink',
+  ])
     await symlink(join(root, 'node_modules', name), join(modules, name), 'junction')
   // Of the workspace only its own packages come as source: they may not be built.
   const config = `export default { resolve: { conditions: ['rivulet-source', 'browser', 'module', 'development|production', 'import', 'default'] } }`
@@ -84,7 +92,11 @@ export async function createTinyApp(): Promise<TinyApp> {
     },
     async serveSource(main) {
       await writeFile(join(folder, 'main.js'), main)
-      const server = await createServer({ root: folder, logLevel: 'error', server: { port: 0, host: '127.0.0.1', fs: { strict: false } } })
+      const server = await createServer({
+        root: folder,
+        logLevel: 'error',
+        server: { port: 0, host: '127.0.0.1', fs: { strict: false } },
+      })
       await server.listen()
       const url = server.resolvedUrls?.local[0]
       if (url === undefined) throw new Error('the server has no address')
