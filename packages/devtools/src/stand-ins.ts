@@ -44,10 +44,6 @@ export function createAgent(): Agent {
   }
 }
 
-export interface PanelElement extends HTMLElement {
-  transport: PanelTransport | undefined
-}
-
 export function definePanel(): void {
   if (customElements.get('rivulet-devtools') !== undefined) return
   customElements.define(

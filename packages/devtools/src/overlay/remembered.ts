@@ -1,7 +1,7 @@
 import type { Corner, Edge } from './options.ts'
 
 /** What the developer chose. */
-export interface Remembered {
+interface Remembered {
   readonly open?: boolean
   readonly corner?: Corner
   readonly dock?: Edge

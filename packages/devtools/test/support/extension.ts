@@ -86,8 +86,10 @@ export async function startExtension(args: readonly string[] = []): Promise<Exte
     },
     async tabOf(page) {
       await page.bringToFront()
-      const tab = await (await worker()).evaluate(async () => (await chrome.tabs.query({ active: true }))[0]?.id)
-      if (tab === undefined) throw new Error('the page has no tab')
+      const tab = await (
+        await worker()
+      ).evaluate<unknown>('chrome.tabs.query({ active: true }).then(([tab]) => tab?.id)')
+      if (typeof tab !== 'number') throw new Error('the page has no tab')
       return tab
     },
     async openPanel(tab) {
