@@ -18,7 +18,7 @@ export function matchesHotkey(hotkey: string, event: Pressed): boolean {
   )
 }
 
-/** As `aria-keyshortcuts` and people write it: `Alt+Shift+R`. */
+/** As people write it: `Alt+Shift+R`. */
 export function hotkeyLabel(hotkey: string): string {
   return hotkey.replace(/\+(Key|Digit)(?=.$)/, '+')
 }

@@ -21,11 +21,7 @@ const isStates = (value: unknown): value is PlainStates =>
 
 /** `board[1].name`, for people. */
 function pathText(path: Path): string {
-  return path
-    .map((part, i) =>
-      typeof part === 'string' && i === 0 ? part : typeof part === 'string' ? `.${part}` : `[${part}]`,
-    )
-    .join('')
+  return path.map((part, i) => (typeof part === 'string' ? `${i === 0 ? '' : '.'}${part}` : `[${part}]`)).join('')
 }
 
 /** Shows one client in the extension, until the returned function is called. */
@@ -128,10 +124,12 @@ export function bridge(extension: ReduxExtension, probe: Probe, name: string, ma
         paused = payload.status === true
         return
       case 'IMPORT_STATE': {
-        const { computedStates = [], currentStateIndex = computedStates.length - 1 } = payload.nextLiftedState ?? {}
+        const { nextLiftedState: history } = payload
+        if (history === undefined) return
+        const { computedStates, currentStateIndex = computedStates.length - 1 } = history
         const to = computedStates[currentStateIndex]?.state
         if (isStates(to)) jump(to)
-        line.send(null, payload.nextLiftedState)
+        line.send(null, history)
         return
       }
       default:

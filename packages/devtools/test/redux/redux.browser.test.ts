@@ -260,7 +260,7 @@ describe('its buttons', () => {
 
   test('others are left alone', () => {
     const instance = watch()
-    for (const type of ['TOGGLE_ACTION', 'REORDER_ACTION', 'LOCK_CHANGES'])
+    for (const type of ['TOGGLE_ACTION', 'REORDER_ACTION', 'LOCK_CHANGES', 'IMPORT_STATE'])
       instance.press({ type: 'DISPATCH', payload: { type } })
     instance.press({ type: 'ACTION' })
     expect(instance.errors).toEqual([])
