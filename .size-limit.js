@@ -75,8 +75,9 @@ export default [
     ...inGzip,
   },
   {
+    // What development adds before anything is opened; the same code without the condition that empties it here.
     name: 'devtools: the button on the page, in development',
-    path: 'packages/devtools/dist/index.js',
+    path: 'packages/devtools/dist/production.js',
     modifyRolldownConfig: bundledWith([], [/\/parts-[^/]+\.js$/]),
     limit: '4 kB',
     ...inGzip,
