@@ -58,7 +58,8 @@ export function bridge(extension: ReduxExtension, probe: Probe, name: string, ma
     if (dirty.size === 0) return
     sent = states()
     for (const [store, { path, more }] of dirty) {
-      const kind = path.length === 0 ? 'full' : `partial ${pathText(path)}`
+      // Who listens to the whole store hears that something in it changed, not what.
+      const kind = path.length === 0 ? 'update' : `partial ${pathText(path)}`
       line.send({ type: `${store}/${kind}${more === 0 ? '' : ` +${more}`}` }, sent)
     }
     dirty.clear()

@@ -145,7 +145,7 @@ describe('what is shown', () => {
     await move()
     probe.put('ClockStore', { now: 2 }, [])
     await frame()
-    expect(instance.actions).toEqual(['@@INIT', 'BoardStore/partial board[1]', 'ClockStore/full'])
+    expect(instance.actions).toEqual(['@@INIT', 'BoardStore/partial board[1]', 'ClockStore/update'])
     expect(JSON.parse(instance.states[2] ?? '')).toMatchObject({
       BoardStore: { board: ['', 'X'] },
       ClockStore: { now: 2 },

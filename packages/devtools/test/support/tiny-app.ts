@@ -26,7 +26,8 @@ export interface TinyApp {
 async function buildDevtools(dir: string): Promise<void> {
   const [library] = configs as readonly RolldownOptions[]
   if (library === undefined || Array.isArray(library.output)) throw new Error('the library is the first configuration')
-  const bundle = await rolldown(library)
+  // Silent: that `'use client'` may be lost when bundling further is known, and is not so here.
+  const bundle = await rolldown({ ...library, logLevel: 'silent' })
   await bundle.write({ ...library.output, dir })
   await bundle.close()
 }
