@@ -77,4 +77,20 @@ export default [
     limit: '64 kB',
     ...inGzip,
   },
+  {
+    // Budget: 25 kB. Loaded when somebody opens the panel; what every client shares (codecs) is not counted.
+    name: 'devtools: panel, views and agent, loaded when they are opened',
+    path: 'packages/devtools/dist/parts-*.js',
+    modifyRolldownConfig: bundledWith([], [/^@rivulet\/(client|wire$)/]),
+    limit: '25 kB',
+    ...inGzip,
+  },
+  {
+    // What development adds before anything is opened; the same code without the condition that empties it here.
+    name: 'devtools: the button on the page, in development',
+    path: 'packages/devtools/dist/production.js',
+    modifyRolldownConfig: bundledWith([], [/\/parts-[^/]+\.js$/]),
+    limit: '4 kB',
+    ...inGzip,
+  },
 ]

@@ -31,6 +31,7 @@ function browser() {
 // Found up front: a dependency discovered in mid-run makes Vite reload the page under a running test.
 const optimizeDeps = {
   include: [
+    '@tanstack/devtools',
     '@testing-library/react',
     'comlink',
     'fast-check',

@@ -13,7 +13,9 @@ createRoot(root).render(<StrictMode>{open(location.href)}</StrictMode>)
 /** The game of the server that the page's address names, or what is wrong with that address. */
 function open(page: string): ReactNode {
   try {
-    const client = createClient({ url: serverUrl(page) })
+    // In production too, where it is off unless asked for: see app/devtools-button.tsx.
+    const options = { url: serverUrl(page), devtools: true }
+    const client = createClient(options)
     return (
       <RivuletProvider client={client}>
         <App />

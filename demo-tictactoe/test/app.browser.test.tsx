@@ -1,7 +1,7 @@
 import { RivuletError, type ConnectionState } from '@rivulet/client'
 import { RivuletProvider } from '@rivulet/react'
 import { StrictMode } from 'react'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render, type RenderResult } from 'vitest-browser-react'
 import { createFakeClient, type FakeClient } from '../../packages/react/test/support/fake-client.ts'
@@ -152,7 +152,9 @@ describe('a move that fails', () => {
 describe('keyboard', () => {
   test('the board is one tab stop; arrows move, Enter places', async () => {
     const { screen, cell, calls } = await open()
-    expect([...screen.container.querySelectorAll('button')].filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1)
+    expect(
+      [...screen.container.querySelectorAll<HTMLElement>('.board button')].filter(({ tabIndex }) => tabIndex === 0),
+    ).toHaveLength(1)
     await userEvent.tab()
     await expect.element(cell(1, 1)).toHaveFocus()
     await userEvent.keyboard('{ArrowRight}{ArrowDown}')
@@ -219,5 +221,31 @@ describe('what is followed', () => {
     await screen.unmount()
     expect(store.followed()).toEqual([])
     expect(listening()).toEqual([])
+  })
+})
+
+describe('devtools', () => {
+  afterEach(() => {
+    document.querySelector('rivulet-overlay')?.remove()
+    localStorage.clear()
+  })
+
+  const dock = (): HTMLElement | null | undefined =>
+    document.querySelector('rivulet-overlay')?.shadowRoot?.querySelector<HTMLElement>('.dock')
+
+  test('come when they are asked for, and close with Escape; keys in them are not moves', async () => {
+    const { screen, calls } = await open()
+    expect(document.querySelector('rivulet-overlay')).toBeNull()
+    await screen.getByRole('button', { name: 'Devtools', exact: true }).click()
+    await expect.poll(() => dock()?.hidden, { timeout: 20_000 }).toBe(false)
+    await userEvent.keyboard('5')
+    expect(calls).toEqual([])
+    await userEvent.keyboard('{Escape}')
+    expect(dock()?.hidden).toBe(true)
+    await expect.element(screen.getByRole('button', { name: 'Devtools', exact: true })).toHaveFocus()
+
+    await screen.getByRole('button', { name: 'Devtools', exact: true }).click()
+    await expect.poll(() => dock()?.hidden).toBe(false)
+    await expect.poll(() => dock()?.querySelector('rivulet-devtools')?.isConnected, { timeout: 20_000 }).toBe(true)
   })
 })

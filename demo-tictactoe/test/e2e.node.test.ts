@@ -127,6 +127,18 @@ describe('the demo', () => {
     expect(problems).toEqual([])
   })
 
+  test('the devtools open in it as it is shipped, and are loaded only then', async () => {
+    const page = await open()
+    expect(await page.locator('rivulet-overlay').count()).toBe(0)
+    await page.getByRole('button', { name: 'Devtools', exact: true }).click()
+    await page.locator('rivulet-devtools').waitFor()
+    await page.keyboard.press('5')
+    await cell(page, 0, 0).click()
+    await token(page, 0, 0, 'X')
+    await token(page, 1, 1, '')
+    expect(problems).toEqual([])
+  })
+
   test('it survives a restart of the host: the board stays on screen, then play goes on', async () => {
     const page = await open()
     await cell(page, 2, 2).click()

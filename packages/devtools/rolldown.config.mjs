@@ -1,7 +1,17 @@
 import { library } from '../../scripts/build/library.mjs'
+import { extension } from './extension/build.mjs'
 
-export default library(import.meta.dirname, {
-  index: 'src/index.ts',
-  recording: 'src/recording.ts',
-  agent: 'src/agent.ts',
-})
+const folder = import.meta.dirname
+
+export default [
+  library(folder, {
+    index: 'src/index.ts',
+    production: 'src/production.ts',
+    react: 'src/react.ts',
+    tanstack: 'src/tanstack.ts',
+    redux: 'src/redux.ts',
+    recording: 'src/recording.ts',
+    agent: 'src/agent.ts',
+  }),
+  ...extension(),
+]

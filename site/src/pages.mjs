@@ -27,6 +27,7 @@ const MENU = {
     ['docs/data-streams.md', 'data-streams.md', 'Data streams'],
     ['docs/errors.md', 'errors.md', 'Errors'],
     ['docs/size.md', 'size.md', 'Size'],
+    ['docs/devtools.md', 'devtools.md', 'Devtools'],
   ],
   Hosts: [
     ['docs/run-a-host.md', 'run-a-host.md', 'Run a host'],
@@ -45,6 +46,7 @@ const MENU = {
     ['packages/client/README.md', 'packages/client.md', '@rivulet/client'],
     ['packages/server/README.md', 'packages/server.md', '@rivulet/server'],
     ['packages/codegen/README.md', 'packages/codegen.md', '@rivulet/codegen'],
+    ['packages/devtools/README.md', 'packages/devtools.md', '@rivulet/devtools'],
     ['packages/wire/README.md', 'packages/wire.md', '@rivulet/wire'],
   ],
   'How it works': [

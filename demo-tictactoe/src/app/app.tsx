@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { BoardStore } from '../game/schema.ts'
 import { Board } from './board.tsx'
 import { ConnectionBadge } from './connection-badge.tsx'
+import { DevtoolsButton } from './devtools-button.tsx'
 import { ServerClock } from './server-clock.tsx'
 import { Turn } from './turn.tsx'
 import { usePlace } from './use-place.ts'
@@ -32,6 +33,7 @@ export function App(): ReactNode {
           Keys <kbd>1</kbd>–<kbd>9</kbd> place a token, arrows and <kbd>Enter</kbd> too.
         </p>
         <ServerClock />
+        <DevtoolsButton />
       </footer>
     </main>
   )

@@ -1,1 +1,22 @@
-export { PANEL_VERSION } from './protocol.ts'
+import { mountDevtools as mount } from './overlay/mount-devtools.ts'
+import type { DevtoolsOptions } from './overlay/options.ts'
+
+/** Replaced by the app's bundler, which then drops what is not reached. */
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
+
+/**
+ * Puts the devtools on the page, in development; in production it does nothing and none of it is in the bundle. Importing this entry has mounted them already: call it for other options.
+ *
+ * @returns what takes this mount off the page again
+ *
+ * @example
+ * import { mountDevtools } from '@rivulet/devtools'
+ *
+ * mountDevtools({ position: 'bottom-left', hotkey: false })
+ */
+export const mountDevtools: (options?: DevtoolsOptions) => () => void =
+  process.env.NODE_ENV === 'production' ? () => () => {} : mount
+
+if (process.env.NODE_ENV !== 'production' && typeof document !== 'undefined') mount()
+
+export type { Corner, DevtoolsOptions, Edge, Theme } from './overlay/options.ts'
