@@ -6,6 +6,8 @@ const folder = import.meta.dirname
 export default [
   library(folder, {
     index: 'src/index.ts',
+    absent: 'src/absent.ts',
+    'absent-react': 'src/absent-react.ts',
     production: 'src/production.ts',
     react: 'src/react.ts',
     tanstack: 'src/tanstack.ts',

@@ -11,7 +11,7 @@ import type { Traffic } from './traffic.ts'
  */
 export type TestClientOptions = Pick<
   ClientOptions,
-  'delivery' | 'callTimeoutMs' | 'graceMs' | 'reconnect' | 'autoConnect' | 'onError'
+  'delivery' | 'callTimeoutMs' | 'graceMs' | 'reconnect' | 'autoConnect' | 'onError' | 'devtools'
 >
 
 /** A client of the test server, and what the server may do to it. */
