@@ -33,18 +33,18 @@ export function lateView(id: View['id'], title: string, load: () => Promise<View
       fill(root, h('div', { class: 'empty bad', role: 'alert' }, `This view failed: ${messageOf(error)} `, again))
       reportError(error)
     }
+    const show = async (): Promise<void> => {
+      const real = await fetch()
+      if (ended) return
+      root.replaceChildren()
+      adopt(root, real.css)
+      view = real.mount(root, model)
+      view.update()
+      if (target !== undefined) view.goto?.(target)
+    }
     const begin = (): void => {
       fill(root, h('div', { class: 'empty', role: 'status' }, 'Loading…'))
-      fetch()
-        .then((real) => {
-          if (ended) return
-          root.replaceChildren()
-          adopt(root, real.css)
-          view = real.mount(root, model)
-          view.update()
-          if (target !== undefined) view.goto?.(target)
-        })
-        .catch(failed)
+      show().catch(failed)
     }
     begin()
     return {
