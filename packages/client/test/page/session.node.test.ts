@@ -271,7 +271,6 @@ describe('options', () => {
       maxCallsInFlight: 128,
       maxCallsQueued: 4096,
       // These tests are no production build.
-      ringBytes: 4 * 1024 * 1024,
     })
   })
 
