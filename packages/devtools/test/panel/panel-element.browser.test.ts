@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { lateParts } from '../../src/panel/late-parts.ts'
 import { definePanel, type PanelElement } from '../../src/panel/panel-element.ts'
 import { eventually } from '../support/eventually.ts'
 import { createFakeAgent } from '../support/fake-agent.ts'
@@ -18,7 +19,7 @@ const bodyText = (): string => rig.role('tabpanel').textContent ?? ''
 describe('the element', () => {
   it('is registered once, also when asked twice', () => {
     const known = customElements.get('rivulet-devtools')
-    definePanel()
+    definePanel(lateParts)
     expect(customElements.get('rivulet-devtools')).toBe(known)
   })
 

@@ -34,10 +34,11 @@ async function buildDevtools(dir: string): Promise<void> {
 
 /** package.json as it counts outside the workspace, where nobody has the condition of its sources. */
 function published(): string {
-  const exports = Object.entries(manifest.exports).map(([entry, to]) => [
-    entry,
-    typeof to === 'string' ? to : { default: to.default },
-  ])
+  const exports = Object.entries(manifest.exports).map(([entry, to]) => {
+    if (typeof to === 'string') return [entry, to]
+    const { 'rivulet-source': _, ...conditions } = to
+    return [entry, conditions]
+  })
   return JSON.stringify({ ...manifest, exports: Object.fromEntries(exports) })
 }
 
