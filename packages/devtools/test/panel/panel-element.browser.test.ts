@@ -220,7 +220,10 @@ describe('the header', () => {
     await eventually(() => expect(rig.role('status').textContent).toBe('connected'))
     for (const tab of rig.roles('tab')) {
       tab.click()
-      const reachable = rig.root.querySelectorAll<HTMLElement>('button,input,select,textarea,[tabindex="0"]')
+      await eventually(() => expect(rig.role('tabpanel').textContent).not.toContain('Loading…'))
+      const reachable = [
+        ...rig.root.querySelectorAll<HTMLElement>('button,input,select,textarea,[tabindex="0"]'),
+      ].filter((element) => element.closest('[hidden]') === null)
       expect(reachable.length).toBeGreaterThan(5)
       for (const element of reachable) {
         const name = element.ariaLabel ?? element.closest('label')?.textContent ?? element.textContent
