@@ -71,6 +71,17 @@ export function attachClient(
   let ears: EventEars | undefined
   /** What is to be listened to, also while the code for that is on its way. */
   const wanted = new Set<number>()
+  const hear = async (...[listener, def, key]: Parameters<Attachment['listen']>): Promise<void> => {
+    try {
+      const { createEventEars } = await page.values.get()
+      if (isOver || !wanted.has(listener)) return
+      ears ??= createEventEars(of, (event) => batch.add(event))
+      ears.listen(listener, def, key)
+    } catch (error) {
+      if (!isOver && wanted.delete(listener))
+        batch.add({ type: 'deaf', listener, why: error instanceof Error ? error.message : String(error) })
+    }
+  }
   const stopTrack = page.track(probe)
   open()
 
@@ -84,17 +95,7 @@ export function attachClient(
     },
     listen(listener, def, key) {
       wanted.add(listener)
-      page.values.get().then(
-        ({ createEventEars }) => {
-          if (isOver || !wanted.has(listener)) return
-          ears ??= createEventEars(of, (event) => batch.add(event))
-          ears.listen(listener, def, key)
-        },
-        (error: unknown) => {
-          if (!isOver && wanted.delete(listener))
-            batch.add({ type: 'deaf', listener, why: error instanceof Error ? error.message : String(error) })
-        },
-      )
+      void hear(listener, def, key)
     },
     unlisten(listener) {
       wanted.delete(listener)

@@ -4,13 +4,13 @@ import type { createValueEditor } from './views/stores/value-editor.ts'
 
 /** What of the panel is loaded when it is first wanted, each by what loads it. */
 export interface LateParts {
-  wire(): Promise<View>
-  renders(): Promise<View>
-  calls(): Promise<View>
-  session(): Promise<View>
-  time(): Promise<View>
-  valueEditor(): Promise<typeof createValueEditor>
-  lastChange(): Promise<typeof createLastChange>
+  readonly wire: () => Promise<View>
+  readonly renders: () => Promise<View>
+  readonly calls: () => Promise<View>
+  readonly session: () => Promise<View>
+  readonly time: () => Promise<View>
+  readonly valueEditor: () => Promise<typeof createValueEditor>
+  readonly lastChange: () => Promise<typeof createLastChange>
 }
 
 /**

@@ -20,27 +20,27 @@ export function lateView(id: View['id'], title: string, load: () => Promise<View
       const half = view
       view = undefined
       if (ended) return
-      const again = h('button', { onclick: () => begin() }, 'Try again')
+      const again = h('button', { onclick: () => void begin() }, 'Try again')
       fill(root, h('div', { class: 'empty bad', role: 'alert' }, `This view failed: ${messageOf(error)} `, again))
       reportError(error)
       // What was begun before it failed ends, so that it is not there twice after the next try.
       half?.destroy()
     }
-    const begin = (): void => {
+    const begin = async (): Promise<void> => {
       fill(root, h('div', { class: 'empty', role: 'status' }, 'Loading…'))
-      code
-        .get()
-        .then((real) => {
-          if (ended) return
-          root.replaceChildren()
-          adopt(root, real.css)
-          view = real.mount(root, model)
-          view.update()
-          if (target !== undefined) view.goto?.(target)
-        })
-        .catch(failed)
+      try {
+        const real = await code.get()
+        if (ended) return
+        root.replaceChildren()
+        adopt(root, real.css)
+        view = real.mount(root, model)
+        view.update()
+        if (target !== undefined) view.goto?.(target)
+      } catch (error) {
+        failed(error)
+      }
     }
-    begin()
+    void begin()
     return {
       update: () => view?.update(),
       goto(to) {

@@ -9,6 +9,7 @@ import { closePages, openPage, type TestPage } from '../../../client/test/suppor
 import { type Agent, createAgent } from '../../src/agent.ts'
 import { createAgent as createAgentWith } from '../../src/agent/create-agent.ts'
 import { registerSchema } from '../../src/agent/register-schema.ts'
+import type * as values from '../../src/agent/values.ts'
 import type { AgentMessage, AgentTransport, PanelMessage } from '../../src/protocol.ts'
 import { portTransport } from '../../src/transport/port-transport.ts'
 import { type PanelEnd, panelEnd } from '../support/panel-end.ts'
@@ -303,7 +304,7 @@ describe('calls and events', () => {
   test('what reads and writes values is loaded when it is wanted; where it does not come the panel hears why', async () => {
     const page = await greeted()
     const load = vi
-      .fn(() => import('../../src/agent/values.ts'))
+      .fn<() => Promise<typeof values>>(() => import('../../src/agent/values.ts'))
       .mockRejectedValueOnce(new Error('no call'))
       .mockRejectedValueOnce(new Error('no ears'))
     const agent = createAgentWith(load)

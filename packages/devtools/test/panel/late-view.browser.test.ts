@@ -73,7 +73,7 @@ const shown = (root: HTMLElement, what: string): Promise<void> =>
 
 describe('before its code is there', () => {
   it('is a tab like any other, loads nothing, and says that it loads when it is opened', () => {
-    const load = vi.fn(() => new Promise<View>(() => undefined))
+    const load = vi.fn<() => Promise<View>>(() => new Promise(() => undefined))
     const view = lateView('wire', 'Wire', load)
     expect(view).toMatchObject({ id: 'wire', title: 'Wire', css: '' })
     expect(load).not.toHaveBeenCalled()
@@ -138,7 +138,7 @@ describe('once its code is there', () => {
   it('has loaded once, also for tabs that were opened meanwhile, and the next is there at once', async () => {
     const { view, log } = told()
     const { promise, resolve } = Promise.withResolvers<View>()
-    const load = vi.fn(() => promise)
+    const load = vi.fn<() => Promise<View>>(() => promise)
     const late = lateView('wire', 'Wire', load)
     const [first, second] = [mount(late), mount(late)]
     resolve(view)
@@ -193,11 +193,12 @@ describe('a failure', () => {
     const late = lateView('wire', 'Wire', load)
     await shown(mount(late).root, 'offline')
     await shown(mount(late).root, 'The view')
+    expect(load).toHaveBeenCalledTimes(2)
   })
 
   it('to mount is shown and reported; trying again mounts anew without loading', async () => {
     const { view, log } = told()
-    const load = vi.fn(() => Promise.resolve(broken))
+    const load = vi.fn<() => Promise<View>>(() => Promise.resolve(broken))
     let fails = true
     const broken: View = {
       ...view,

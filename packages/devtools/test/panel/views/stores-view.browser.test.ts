@@ -398,7 +398,10 @@ describe('what comes when it is wanted', () => {
     [...root.querySelectorAll('button')].find(({ textContent }) => textContent === label)?.click()
 
   it('is not loaded before', async () => {
-    const late = { lastChange: vi.fn(lateParts.lastChange), valueEditor: vi.fn(lateParts.valueEditor) }
+    const late = {
+      lastChange: vi.fn<LateParts['lastChange']>(lateParts.lastChange),
+      valueEditor: vi.fn<LateParts['valueEditor']>(lateParts.valueEditor),
+    }
     const root = await mounted(late)
     expect(late.lastChange).not.toHaveBeenCalled()
     row(root, 'tide')?.click()
@@ -413,7 +416,7 @@ describe('what comes when it is wanted', () => {
   })
 
   it('says that the editor could not be loaded; the next try loads it again', async () => {
-    const valueEditor = vi.fn(lateParts.valueEditor).mockImplementationOnce(offline)
+    const valueEditor = vi.fn<LateParts['valueEditor']>(lateParts.valueEditor).mockImplementationOnce(offline)
     const root = await mounted({ ...lateParts, valueEditor })
     row(root, 'tide')?.click()
     press(root, 'Edit on this page')

@@ -148,23 +148,23 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
         editing,
         h('div', { class: 'warn', role: 'alert' }, 'This is too large to be edited as a whole: edit an entry of it.'),
       )
-    const mine = ++turn
-    const label = row.path.length === 0 ? def.name : formatPath(row.path)
-    parts.valueEditor.get().then(
-      (createValueEditor) => {
-        if (ended || mine !== turn) return
-        const editor = createValueEditor(
-          { types: def.types, node: row.node, value: row.value, label },
-          (bytes) => show((all) => withEdit(all, { path: row.path, bytes })),
-          closeEditor,
-        )
-        fill(editing, editor)
-        editor.querySelector<HTMLElement>('input,textarea,select')?.focus()
-      },
-      (error: unknown) => {
-        if (!ended && mine === turn) say(error)
-      },
-    )
+    void fillEditor(row, ++turn)
+  }
+  const fillEditor = async (row: TreeRow, mine: number): Promise<void> => {
+    try {
+      const createValueEditor = await parts.valueEditor.get()
+      if (ended || mine !== turn) return
+      const label = row.path.length === 0 ? def.name : formatPath(row.path)
+      const editor = createValueEditor(
+        { types: def.types, node: row.node, value: row.value, label },
+        (bytes) => show((all) => withEdit(all, { path: row.path, bytes })),
+        closeEditor,
+      )
+      fill(editing, editor)
+      editor.querySelector<HTMLElement>('input,textarea,select')?.focus()
+    } catch (error) {
+      if (!ended && mine === turn) say(error)
+    }
   }
   const show = async (edit: (all: typeof edits) => typeof edits): Promise<void> => {
     // Counts from what was asked for last, which the page may not have answered yet.
