@@ -1,4 +1,4 @@
-import { createAgent } from '../src/parts.ts'
+import { createAgent } from '../src/agent.ts'
 import type { AgentMessage, PanelMessage } from '../src/protocol.ts'
 import { AGENT_LINE } from './names.ts'
 import { textLine } from './text-line.ts'

@@ -1,5 +1,6 @@
 import type { PanelElement } from '../src/open-panel.ts'
-import { definePanel } from '../src/parts.ts'
+import { lateParts } from '../src/panel/late-parts.ts'
+import { definePanel } from '../src/panel/panel-element.ts'
 import type { AgentMessage, PanelMessage } from '../src/protocol.ts'
 import { type LineNews, PANEL_PORT, type Ping } from './names.ts'
 import { textLine } from './text-line.ts'
@@ -16,7 +17,7 @@ const tab = devtools?.inspectedWindow.tabId ?? Number(new URLSearchParams(locati
 
 const note = document.querySelector('#note') as HTMLElement
 
-definePanel()
+definePanel(lateParts)
 const element = document.createElement('rivulet-devtools') as PanelElement
 element.setAttribute('theme', devtools === undefined ? 'auto' : devtools.panels.themeName === 'dark' ? 'dark' : 'light')
 document.body.append(element)

@@ -1,5 +1,5 @@
-import { jsonTransport } from '../src/parts.ts'
 import type { Transport } from '../src/protocol.ts'
+import { jsonTransport } from '../src/transport/json-transport.ts'
 
 /** A transport over something that carries text, and what its owner tells it. */
 export interface TextLine<Out, In> {

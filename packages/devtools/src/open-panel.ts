@@ -1,3 +1,4 @@
+import { lateParts } from './panel/late-parts.ts'
 import type { PanelTransport } from './protocol.ts'
 
 /** The panel's element: shows what the agent at the other end of `transport` tells. */
@@ -21,8 +22,8 @@ export interface LocalPanel {
  */
 export async function openPanel(): Promise<LocalPanel> {
   const { createAgent, definePanel, portTransport } = await import('./parts.ts')
-  definePanel()
-  const agent = createAgent()
+  definePanel(lateParts)
+  const agent = createAgent(() => import('./agent/values.ts'))
   const { port1, port2 } = new MessageChannel()
   const disconnect = agent.connect(portTransport(port1))
   const element = document.createElement('rivulet-devtools') as PanelElement

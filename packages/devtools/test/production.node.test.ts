@@ -48,6 +48,14 @@ describe('a production build', () => {
     expect(size(withEntry)).toBe(size(without))
   }, 60_000)
 
+  test('has nothing of them where the bundler only knows the NODE_ENV, either', async () => {
+    const without = await app.bundle(APP, 'production')
+    const withEntry = await app.bundle(`${ENTRY}\n${APP}`, 'production')
+    expect(scripts(withEntry)).toHaveLength(1)
+    expect(size(withEntry)).toBe(size(without))
+    expect(texts(await app.bundle(`${ENTRY}\n${APP}`, 'development'))).toMatch(OF_DEVTOOLS)
+  }, 60_000)
+
   test('has them when the production entry is imported, the panel in a file of its own', async () => {
     const files = await app.build(`import '@rivulet/devtools/production'`, 'production')
     expect(texts(files)).toMatch(OF_DEVTOOLS)
@@ -81,6 +89,24 @@ describe('in development', () => {
     60_000,
   )
 })
+
+test('a page without any bundler, where there is no process, has them', async () => {
+  const files = await app.bundle(ENTRY)
+  expect(texts(files)).toContain('process.env.NODE_ENV')
+  const server = await app.serveBuilt("default-src 'self'")
+  const page = await browser.newPage()
+  const problems: string[] = []
+  page.on('pageerror', ({ message }) => problems.push(message))
+  try {
+    await page.goto(server.url)
+    await page.getByRole('button', { name: 'Open Rivulet devtools' }).waitFor()
+    expect(await page.evaluate(() => 'process' in globalThis)).toBe(false)
+    expect(problems).toEqual([])
+  } finally {
+    await page.close()
+    await server.close()
+  }
+}, 60_000)
 
 test('they need no exception in a strict content security policy', async () => {
   await app.build(`import '@rivulet/devtools/production'`, 'production')

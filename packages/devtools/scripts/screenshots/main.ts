@@ -1,3 +1,4 @@
+import { lateParts } from '../../src/panel/late-parts.ts'
 import { definePanel, type PanelElement } from '../../src/panel/panel-element.ts'
 import { createFakeAgent } from '../../test/support/fake-agent.ts'
 import { createHarbour } from '../../test/support/harbour.ts'
@@ -5,7 +6,7 @@ import { createHarbour } from '../../test/support/harbour.ts'
 /** A panel on a page that looks alive, for pictures: `?theme=light`; `?rate=10000` adds so many messages a second, to see how the panel bears them. */
 const asked = new URLSearchParams(location.search)
 const agent = createFakeAgent()
-definePanel()
+definePanel(lateParts)
 const panel = document.createElement('rivulet-devtools') as PanelElement
 panel.setAttribute('theme', asked.get('theme') ?? 'dark')
 panel.transport = agent.transport

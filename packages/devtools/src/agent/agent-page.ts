@@ -1,5 +1,7 @@
 import type { Probe } from '@rivulet/client/inspect'
+import type { OnceLoaded } from '../once-loaded.ts'
 import type { AgentMessage, ClientInfo } from '../protocol.ts'
+import type * as values from './values.ts'
 
 /** One panel, as the agent sees it. */
 export interface PanelLine {
@@ -14,6 +16,8 @@ export interface AgentPage {
   find(client: string): Probe | undefined
   /** Whose values a store of a client shows, by both their names. */
   readonly showing: Map<string, PanelLine>
+  /** What reads and writes values. */
+  readonly values: OnceLoaded<typeof values>
   /** Shows the client's patches in the profiler, as long as somebody wants that. */
   track(probe: Probe): () => void
 }

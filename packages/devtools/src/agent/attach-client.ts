@@ -3,7 +3,7 @@ import type { EventDef, KeyedEventDef } from '@rivulet/wire'
 import type { AgentMessage } from '../protocol.ts'
 import { buffersOf } from './buffers-of.ts'
 import type { AgentPage } from './agent-page.ts'
-import { createEventEars } from './event-ears.ts'
+import type { EventEars } from './event-ears.ts'
 import { createPageBatch } from './page-batch.ts'
 
 /** One client that a panel looks into. */
@@ -21,7 +21,7 @@ const RETRY_MS = 1000
 /** Tells a panel what a client's engine and page do, until `end`. Another engine that takes the place of the one before is attached by itself. */
 export function attachClient(
   probe: Probe,
-  page: Pick<AgentPage, 'track'>,
+  page: Pick<AgentPage, 'track' | 'values'>,
   send: (message: AgentMessage, transfer?: readonly Transferable[]) => void,
   isBusy: () => boolean,
 ): Attachment {
@@ -68,7 +68,20 @@ export function attachClient(
   })
   const batch = createPageBatch((events) => send({ type: 'page', client, events }), isBusy)
   const stopPage = probe.observe(batch.observer)
-  const ears = createEventEars(of, (event) => batch.add(event))
+  let ears: EventEars | undefined
+  /** What is to be listened to, also while the code for that is on its way. */
+  const wanted = new Set<number>()
+  const hear = async (...[listener, def, key]: Parameters<Attachment['listen']>): Promise<void> => {
+    try {
+      const { createEventEars } = await page.values.get()
+      if (isOver || !wanted.has(listener)) return
+      ears ??= createEventEars(of, (event) => batch.add(event))
+      ears.listen(listener, def, key)
+    } catch (error) {
+      if (!isOver && wanted.delete(listener))
+        batch.add({ type: 'deaf', listener, why: error instanceof Error ? error.message : String(error) })
+    }
+  }
   const stopTrack = page.track(probe)
   open()
 
@@ -80,8 +93,14 @@ export function attachClient(
         send({ type: 'feed', client, message: { type: 'answer', id: request.id, answer: { type: 'error', error } } })
       }
     },
-    listen: (listener, def, key) => ears.listen(listener, def, key),
-    unlisten: (listener) => ears.unlisten(listener),
+    listen(listener, def, key) {
+      wanted.add(listener)
+      void hear(listener, def, key)
+    },
+    unlisten(listener) {
+      wanted.delete(listener)
+      ears?.unlisten(listener)
+    },
     end() {
       if (isOver) return
       isOver = true
@@ -89,7 +108,7 @@ export function attachClient(
       stopConnection()
       stopPage()
       stopTrack()
-      ears.end()
+      ears?.end()
       batch.end()
       const last = port
       port = undefined

@@ -1,4 +1,5 @@
 import { pageProbes, PROBE_VERSION, type Probe } from '@rivulet/client/inspect'
+import { onceLoaded } from '../once-loaded.ts'
 import type { AgentTransport } from '../protocol.ts'
 import { type AgentPage, clientOf, type PanelLine } from './agent-page.ts'
 import { trackInProfiler } from './profiler-track.ts'
@@ -14,15 +15,15 @@ export interface Agent {
 
 /**
  * Makes the agent of a page: it finds all clients with the option `devtools`, whenever they are made and by whichever copy of the package, and serves any number of panels. It measures nothing, and opens no feed, before a
- * panel attaches.
+ * panel attaches. `values` loads what calls and events need.
  *
  * @example
  * const { port1, port2 } = new MessageChannel()
- * const agent = createAgent()
+ * const agent = createAgent(() => import('./values.ts'))
  * agent.connect(portTransport(port1))
  * panel.transport = portTransport(port2)
  */
-export function createAgent(): Agent {
+export function createAgent(values: () => ReturnType<AgentPage['values']['get']>): Agent {
   const { clients, listeners } = pageProbes()
   const lines = new Set<PanelLine>()
   const tracks = new Map<Probe, { wanted: number; readonly stop: () => void }>()
@@ -30,6 +31,7 @@ export function createAgent(): Agent {
   const page: AgentPage = {
     find: (client) => [...clients].find(({ id, version }) => id === client && version === PROBE_VERSION),
     showing: new Map(),
+    values: onceLoaded(values),
     track(probe) {
       const track = tracks.get(probe) ?? { wanted: 0, stop: trackInProfiler(probe) }
       tracks.set(probe, track)

@@ -8,7 +8,6 @@ import {
   type PanelMessage,
 } from '../protocol.ts'
 import { attachClient, type Attachment } from './attach-client.ts'
-import { callFor } from './call-for.ts'
 import { type AgentPage, infoOf, type PanelLine, showKey } from './agent-page.ts'
 import { knownSchema } from './register-schema.ts'
 import { plainSubscriber } from './plain-origin.ts'
@@ -58,6 +57,7 @@ export function servePanel(
     if (calls >= MAX_CALLS) throw new RivuletError('limit', `more than ${MAX_CALLS} calls are under way`)
     calls++
     try {
+      const { callFor } = await page.values.get()
       return await callFor(probeOf(client).client, def, args)
     } finally {
       calls--

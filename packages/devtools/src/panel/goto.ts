@@ -12,7 +12,7 @@ export function goTo(from: HTMLElement, target: GotoTarget): void {
  * @example
  * gotoLink('#12', { view: 'wire', seq: 12 })
  */
-export function gotoLink(label: string, target: GotoTarget): HTMLButtonElement {
-  const link = h('button', { class: 'rv-link', onclick: () => goTo(link, target) }, label)
+export function gotoLink(label: string, target: GotoTarget, title?: string): HTMLButtonElement {
+  const link = h('button', { class: 'rv-link', title, onclick: () => goTo(link, target) }, label)
   return link
 }

@@ -1,3 +1,4 @@
+import { onceLoaded } from '../once-loaded.ts'
 import type { ClientModel } from './client-model.ts'
 import { fill, h, messageOf } from './h.ts'
 import type { GotoTarget, MountedView, View } from './view.ts'
@@ -6,47 +7,40 @@ import type { GotoTarget, MountedView, View } from './view.ts'
  * A view whose code is loaded when its tab is first opened, so that opening the panel costs only what it shows. Its style sheet goes to the panel with it.
  *
  * @example
- * lateView('wire', 'Wire', async () => (await import('./wire/index.ts')).wireView)
+ * lateView('wire', 'Wire', late.wire)
  */
 export function lateView(id: View['id'], title: string, load: () => Promise<View>): View {
-  let loading: Promise<View> | undefined
-  let loaded: View | undefined
-  const fetch = (): Promise<View> => {
-    loading ??= load().then(
-      (view) => (loaded = view),
-      (error: unknown) => {
-        // Asked again, it is tried again: the network may be back.
-        loading = undefined
-        throw error
-      },
-    )
-    return loading
-  }
+  const code = onceLoaded(load)
 
   const mountLate = (root: HTMLElement, model: ClientModel): MountedView => {
     let view: MountedView | undefined
     let target: GotoTarget | undefined
     let ended = false
     const failed = (error: unknown): void => {
+      const half = view
+      view = undefined
       if (ended) return
-      const again = h('button', { onclick: () => begin() }, 'Try again')
+      const again = h('button', { onclick: () => void begin() }, 'Try again')
       fill(root, h('div', { class: 'empty bad', role: 'alert' }, `This view failed: ${messageOf(error)} `, again))
       reportError(error)
+      // What was begun before it failed ends, so that it is not there twice after the next try.
+      half?.destroy()
     }
-    const show = async (): Promise<void> => {
-      const real = await fetch()
-      if (ended) return
-      root.replaceChildren()
-      adopt(root, real.css)
-      view = real.mount(root, model)
-      view.update()
-      if (target !== undefined) view.goto?.(target)
-    }
-    const begin = (): void => {
+    const begin = async (): Promise<void> => {
       fill(root, h('div', { class: 'empty', role: 'status' }, 'Loading…'))
-      show().catch(failed)
+      try {
+        const real = await code.get()
+        if (ended) return
+        root.replaceChildren()
+        adopt(root, real.css)
+        view = real.mount(root, model)
+        view.update()
+        if (target !== undefined) view.goto?.(target)
+      } catch (error) {
+        failed(error)
+      }
     }
-    begin()
+    void begin()
     return {
       update: () => view?.update(),
       goto(to) {
@@ -65,9 +59,10 @@ export function lateView(id: View['id'], title: string, load: () => Promise<View
     title,
     css: '',
     mount(root, model) {
-      if (loaded === undefined) return mountLate(root, model)
-      adopt(root, loaded.css)
-      return loaded.mount(root, model)
+      const real = code.now
+      if (real === undefined) return mountLate(root, model)
+      adopt(root, real.css)
+      return real.mount(root, model)
     },
   }
 }

@@ -1,10 +1,12 @@
 import type { PanelTransport } from '../protocol.ts'
+import type { LateParts } from './late-parts.ts'
 import { readSettings, type Theme } from './settings.ts'
 import { createShell, type Shell } from './shell.ts'
 import { shellCss } from './shell.css.ts'
 import { themeCss } from './theme.css.ts'
 import { treeCss } from './tree.ts'
-import { views } from './views/index.ts'
+import type { View } from './view.ts'
+import { createViews } from './views/index.ts'
 
 /** The panel as an element; fills what it stands in. Attribute `theme`: `dark`, `light` or `auto` (default: what was picked last, else the system's). */
 export interface PanelElement extends HTMLElement {
@@ -20,20 +22,20 @@ const NAME = 'rivulet-devtools'
  * Nothing is built before the element stands in a document, and everything ends soon after it was taken out.
  *
  * @example
- * definePanel()
+ * definePanel(lateParts)
  * const panel = document.createElement('rivulet-devtools') as PanelElement
  * panel.transport = portTransport(port)
  * document.body.append(panel)
  */
-export function definePanel(): void {
-  if (customElements.get(NAME) === undefined) customElements.define(NAME, panelClass())
+export function definePanel(late: LateParts): void {
+  if (customElements.get(NAME) === undefined) customElements.define(NAME, panelClass(createViews(late)))
 }
 
 /** One sheet for all panels of the page; a sheet belongs to its document. */
 let sheet: CSSStyleSheet | undefined
 
 // A function, because servers have no HTMLElement to extend.
-function panelClass(): CustomElementConstructor {
+function panelClass(views: readonly [View, ...View[]]): CustomElementConstructor {
   return class extends HTMLElement implements PanelElement {
     static readonly observedAttributes = ['theme']
     #shell: Shell | undefined
@@ -60,7 +62,7 @@ function panelClass(): CustomElementConstructor {
       // Moved within the page: everything stays.
       if (this.#shell !== undefined) return
       const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' })
-      sheet ??= styles()
+      sheet ??= styles(views)
       root.adoptedStyleSheets = [sheet]
       this.#shell = createShell(views, this.#theme(), (theme) => this.setAttribute('theme', theme))
       root.append(this.#shell.element)
@@ -91,7 +93,7 @@ function panelClass(): CustomElementConstructor {
 }
 
 /** A constructed sheet: a policy of `style-src 'self'` refuses style elements, not these. */
-function styles(): CSSStyleSheet {
+function styles(views: readonly View[]): CSSStyleSheet {
   const made = new CSSStyleSheet()
   made.replaceSync([themeCss, shellCss, treeCss, ...views.map(({ css }) => css)].join(''))
   return made

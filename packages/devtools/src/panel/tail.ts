@@ -1,17 +1,19 @@
 import type { Log } from './log.ts'
 
 /**
- * Reads what is new in a log: returns a function that calls `each` for everything that was added since it was last called, as far as it is still there. The first call reads what is there by then.
+ * Reads a log as it grows: each call hands `take` what is new since the call before, and returns the position of the oldest item that is left. What came and went in between is not seen.
  *
  * @example
- * const news = createTail(model.entries)
- * const update = () => news((entry) => count(entry))
+ * const read = createTail(model.entries, (entry) => stats.add(entry))
+ * const oldest = read()
  */
-export function createTail<T>(log: Log<T>): (each: (item: T) => void) => void {
-  let seen = log.added - log.size
-  return (each) => {
-    const first = Math.max(0, log.size - (log.added - seen))
-    seen = log.added
-    for (let i = first; i < log.size; i++) each(log.at(i) as T)
+export function createTail<T>(log: Log<T>, take: (item: T, position: number) => void): () => number {
+  let next = 0
+  return () => {
+    const oldest = log.added - log.size
+    for (let position = Math.max(next, oldest); position < log.added; position++)
+      take(log.at(position - oldest) as T, position)
+    next = log.added
+    return oldest
   }
 }

@@ -1,8 +1,8 @@
 import type { Path, TypeNode, Types } from '@rivulet/wire'
 import { copyText } from './copy-text.ts'
-import { toText } from './edit-text.ts'
 import { formatPart, previewValue, toLiteral } from './format-value.ts'
 import { h, text } from './h.ts'
+import { toText } from './to-text.ts'
 import { createTreeRows, type TreeRow, valueInTree } from './tree-rows.ts'
 import { createVirtualList } from './virtual-list.ts'
 

@@ -6,8 +6,10 @@ import { answerOf } from '../../../client/test/support/answer-call.ts'
 import { eventually } from '../../../client/test/support/eventually.ts'
 import { Bell, FleetStore, Horn, makeFleet, Rename, types } from '../../../client/test/support/fleet.ts'
 import { closePages, openPage, type TestPage } from '../../../client/test/support/page.ts'
-import { type Agent, createAgent } from '../../src/agent/create-agent.ts'
+import { type Agent, createAgent } from '../../src/agent.ts'
+import { createAgent as createAgentWith } from '../../src/agent/create-agent.ts'
 import { registerSchema } from '../../src/agent/register-schema.ts'
+import type * as values from '../../src/agent/values.ts'
 import type { AgentMessage, AgentTransport, PanelMessage } from '../../src/protocol.ts'
 import { portTransport } from '../../src/transport/port-transport.ts'
 import { type PanelEnd, panelEnd } from '../support/panel-end.ts'
@@ -297,6 +299,31 @@ describe('calls and events', () => {
     const def = { ...Rename, kind: 'send' } as const
     expect(await panel.ask({ type: 'call', client: id, def, args: request })).toEqual({ type: 'done' })
     expect(fake.sent).toEqual([{ name: 'rename', args }])
+  })
+
+  test('what reads and writes values is loaded when it is wanted; where it does not come the panel hears why', async () => {
+    const page = await greeted()
+    const load = vi
+      .fn<() => Promise<typeof values>>(() => import('../../src/agent/values.ts'))
+      .mockRejectedValueOnce(new Error('no call'))
+      .mockRejectedValueOnce(new Error('no ears'))
+    const agent = createAgentWith(load)
+    agents.push(agent)
+    const { panel } = connect(agent)
+    panel.send({ type: 'attach', client: page.id })
+    await eventually(() => expect(greetings(panel)).toHaveLength(1))
+    expect(load).not.toHaveBeenCalled()
+    const call = { type: 'call', client: page.id, def: { ...Rename, kind: 'send' }, args: request } as const
+    expect(await panel.ask(call)).toMatchObject({ type: 'error', message: 'no call' })
+    panel.send({ type: 'listen', client: page.id, listener: 1, def: Horn })
+    await eventually(() => expect(panel.events('deaf')).toMatchObject([{ listener: 1, why: 'no ears' }]))
+    // Not wanted any more when it has come.
+    panel.send({ type: 'listen', client: page.id, listener: 2, def: Horn })
+    panel.send({ type: 'unlisten', client: page.id, listener: 2 })
+    panel.send({ type: 'listen', client: page.id, listener: 3, def: Bell, key: 'a' })
+    await eventually(() => expect([...page.fake.listening.values()]).toEqual([{ name: 'bell', key: 'a' }]))
+    expect(await panel.ask(call)).toEqual({ type: 'done' })
+    expect(load).toHaveBeenCalledTimes(3)
   })
 
   test('events are heard until they are not listened to, or the panel is gone', async () => {

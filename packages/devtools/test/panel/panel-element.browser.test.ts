@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { lateParts } from '../../src/panel/late-parts.ts'
 import { definePanel, type PanelElement } from '../../src/panel/panel-element.ts'
 import { eventually } from '../support/eventually.ts'
 import { createFakeAgent } from '../support/fake-agent.ts'
@@ -18,7 +19,7 @@ const bodyText = (): string => rig.role('tabpanel').textContent ?? ''
 describe('the element', () => {
   it('is registered once, also when asked twice', () => {
     const known = customElements.get('rivulet-devtools')
-    definePanel()
+    definePanel(lateParts)
     expect(customElements.get('rivulet-devtools')).toBe(known)
   })
 
@@ -219,7 +220,10 @@ describe('the header', () => {
     await eventually(() => expect(rig.role('status').textContent).toBe('connected'))
     for (const tab of rig.roles('tab')) {
       tab.click()
-      const reachable = rig.root.querySelectorAll<HTMLElement>('button,input,select,textarea,[tabindex="0"]')
+      await eventually(() => expect(rig.role('tabpanel').textContent).not.toContain('Loading…'))
+      const reachable = [
+        ...rig.root.querySelectorAll<HTMLElement>('button,input,select,textarea,[tabindex="0"]'),
+      ].filter((element) => element.closest('[hidden]') === null)
       expect(reachable.length).toBeGreaterThan(5)
       for (const element of reachable) {
         const name = element.ariaLabel ?? element.closest('label')?.textContent ?? element.textContent

@@ -1,3 +1,4 @@
+import { lateParts } from '../../src/panel/late-parts.ts'
 import { definePanel, type PanelElement } from '../../src/panel/panel-element.ts'
 import { eventually } from './eventually.ts'
 import { createFakeAgent, type FakeAgent, type FakeClient } from './fake-agent.ts'
@@ -28,7 +29,7 @@ const SELECTORS: Readonly<Record<string, string>> = {
 export async function openPanel(tab?: string): Promise<PanelRig> {
   localStorage.clear()
   if (tab !== undefined) localStorage.setItem('rivulet.devtools.panel', JSON.stringify({ tab }))
-  definePanel()
+  definePanel(lateParts)
   const agent = createFakeAgent()
   const panel = document.createElement('rivulet-devtools') as PanelElement
   // Room for every row that a test looks for.

@@ -16,6 +16,8 @@ const vite = join(dirname(fileURLToPath(import.meta.resolve('vite/package.json')
 export interface TinyApp {
   /** Builds `main` as the app's only script; file name → text of everything that came out. */
   build(main: string, nodeEnv: 'production' | 'development'): Promise<ReadonlyMap<string, string>>
+  /** Bundles `main` with Rolldown alone, which knows no condition `production`; without `nodeEnv` nothing is put in place of `process.env.NODE_ENV`, as on a page without bundler. */
+  bundle(main: string, nodeEnv?: string): Promise<ReadonlyMap<string, string>>
   /** Serves what was built last, with a content security policy. */
   serveBuilt(policy: string): Promise<{ readonly url: string; close(): Promise<void> }>
   /** Serves `main` as a development server does. */
@@ -34,10 +36,11 @@ async function buildDevtools(dir: string): Promise<void> {
 
 /** package.json as it counts outside the workspace, where nobody has the condition of its sources. */
 function published(): string {
-  const exports = Object.entries(manifest.exports).map(([entry, to]) => [
-    entry,
-    typeof to === 'string' ? to : { default: to.default },
-  ])
+  const exports = Object.entries(manifest.exports).map(([entry, to]) => {
+    if (typeof to === 'string') return [entry, to]
+    const { 'rivulet-source': _, ...conditions } = to
+    return [entry, conditions]
+  })
   return JSON.stringify({ ...manifest, exports: Object.fromEntries(exports) })
 }
 
@@ -65,6 +68,16 @@ export async function createTinyApp(): Promise<TinyApp> {
   const page = '<!doctype html><title>Tiny</title><div id="root"></div><script type="module" src="/main.js"></script>'
   await writeFile(join(folder, 'index.html'), page)
 
+  const written = async (): Promise<ReadonlyMap<string, string>> => {
+    const names = await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true })
+    const files = names.filter((entry) => entry.isFile())
+    return new Map(
+      await Promise.all(
+        files.map(async ({ name, parentPath }) => [name, await readFile(join(parentPath, name), 'utf8')] as const),
+      ),
+    )
+  }
+
   return {
     async build(main, nodeEnv) {
       await writeFile(join(folder, 'main.js'), main)
@@ -73,13 +86,24 @@ export async function createTinyApp(): Promise<TinyApp> {
         cwd: folder,
         env: { ...process.env, NODE_ENV: nodeEnv },
       })
-      const names = await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true })
-      const files = names.filter((entry) => entry.isFile())
-      return new Map(
-        await Promise.all(
-          files.map(async ({ name, parentPath }) => [name, await readFile(join(parentPath, name), 'utf8')] as const),
-        ),
-      )
+      return written()
+    },
+    async bundle(main, nodeEnv) {
+      await writeFile(join(folder, 'main.js'), main)
+      await rm(join(folder, 'dist'), { recursive: true, force: true })
+      const bundle = await rolldown({
+        cwd: folder,
+        input: 'main.js',
+        // Of its own it would take this process' NODE_ENV on the platform of browsers.
+        platform: 'neutral',
+        logLevel: 'silent',
+        resolve: { conditionNames: ['rivulet-source', 'browser', 'module', 'import', 'default'] },
+        transform: { define: nodeEnv === undefined ? {} : { 'process.env.NODE_ENV': JSON.stringify(nodeEnv) } },
+      })
+      await bundle.write({ dir: join(folder, 'dist'), format: 'esm', minify: true })
+      await bundle.close()
+      await writeFile(join(folder, 'dist/index.html'), page)
+      return written()
     },
     async serveBuilt(policy) {
       const server = await preview({

@@ -1,13 +1,16 @@
+import type { LateParts } from '../late-parts.ts'
 import { lateView } from '../late-view.ts'
 import type { View } from '../view.ts'
-import { storesView } from './stores/stores-view.ts'
+import { createStoresView } from './stores/stores-view.ts'
 
 /** The tabs, in order; key 1 is the first. Only that is there when the panel opens. */
-export const views: readonly [View, ...View[]] = [
-  storesView,
-  lateView('wire', 'Wire', async () => (await import('./wire/index.ts')).wireView),
-  lateView('renders', 'Renders', async () => (await import('./renders/index.ts')).rendersView),
-  lateView('calls', 'RPC & events', async () => (await import('./calls/index.ts')).callsView),
-  lateView('session', 'Session', async () => (await import('./session/session-view.ts')).sessionView),
-  lateView('time', 'Time travel', async () => (await import('./time/index.ts')).timeView),
-]
+export function createViews(late: LateParts): readonly [View, ...View[]] {
+  return [
+    createStoresView(late),
+    lateView('wire', 'Wire', late.wire),
+    lateView('renders', 'Renders', late.renders),
+    lateView('calls', 'RPC & events', late.calls),
+    lateView('session', 'Session', late.session),
+    lateView('time', 'Time travel', late.time),
+  ]
+}

@@ -1,8 +1,9 @@
 import { decodeValue, encodeState } from '@rivulet/wire'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ClientModel } from '../../../src/panel/client-model.ts'
+import { type LateParts, lateParts } from '../../../src/panel/late-parts.ts'
 import { createPanelLine } from '../../../src/panel/panel-line.ts'
-import { storesView } from '../../../src/panel/views/stores/stores-view.ts'
+import { createStoresView } from '../../../src/panel/views/stores/stores-view.ts'
 import { eventually } from '../../support/eventually.ts'
 import { createFakeAgent } from '../../support/fake-agent.ts'
 import { createHarbour, FleetStore, fleetOf, type Harbour } from '../../support/harbour.ts'
@@ -28,9 +29,12 @@ const type = (value: string): void => {
   field().value = value
   field().dispatchEvent(new InputEvent('input', { bubbles: true }))
 }
-const edit = (name: string): void => {
+/** Until the form is there: its code is loaded when something is first edited. */
+const formThere = (): Promise<void> => eventually(() => expect(field()).not.toBeNull())
+const edit = async (name: string): Promise<void> => {
   rig.row(name).click()
   rig.role('button', 'Edit on this page').click()
+  await formThere()
 }
 const save = (): void => rig.role('button', 'Show on this page').click()
 
@@ -137,7 +141,8 @@ describe('a selected place', () => {
     harbour.change({ tide: 3 })
     await eventually(() => expect(details()).toContain(`delta #${seq}`))
     let target: unknown
-    rig.panel.addEventListener('rv-goto', (event) => (target = (event as CustomEvent).detail))
+    // On its way down: the shell keeps what it can show.
+    rig.panel.addEventListener('rv-goto', (event) => (target = (event as CustomEvent).detail), true)
     rig.role('button', `delta #${seq}`).click()
     expect(target).toEqual({ view: 'wire', seq, path: 'FleetStore.boats["b1"].speed' })
   })
@@ -165,7 +170,7 @@ describe('editing', () => {
   const written = () => rig.client.shown.get('FleetStore') ?? []
 
   it('shows a value on the page, marked, until it is undone', async () => {
-    edit('tide')
+    await edit('tide')
     expect(field().value).toBe('1.25')
     expect(field().ariaLabel).toBe('New value of tide')
     type('2.5')
@@ -188,7 +193,7 @@ describe('editing', () => {
   })
 
   it('is undone all at once', async () => {
-    edit('tide')
+    await edit('tide')
     type('2')
     save()
     await eventually(() => expect(written()).toHaveLength(1))
@@ -206,7 +211,7 @@ describe('editing', () => {
     unfold('boats')
     unfold('b1')
     unfold('engine')
-    edit('rpm')
+    await edit('rpm')
     type('70000')
     expect(rig.root.querySelector('#rv-edit-problem')?.textContent).toContain('70000 is not between 0 and 65535')
     expect(field().ariaInvalid).toBe('true')
@@ -222,7 +227,7 @@ describe('editing', () => {
   })
 
   it('says what the page refuses', async () => {
-    edit('tide')
+    await edit('tide')
     type('3')
     rig.client.failing = { code: 'unknown-store', what: 'no store FleetStore' }
     save()
@@ -238,7 +243,7 @@ describe('editing', () => {
   ])('has a form for %s', async (name, text, value) => {
     unfold('boats')
     unfold('b1')
-    edit(name)
+    await edit(name)
     const next = name === 'moored' ? 'true' : text
     type(next)
     save()
@@ -254,22 +259,22 @@ describe('editing', () => {
   })
 
   it('has forms for bytes, 64-bit integers, dynamic values and null', async () => {
-    edit('chart')
+    await edit('chart')
     expect(field().value).toBe('89 50 4e 47 0d 0a 1a 0a')
     type('00 ff')
     save()
     await eventually(() => expect(valueOf('chart')).toBe('2 bytes 00 ff'))
-    edit('notice')
+    await edit('notice')
     type('{"type": "int8", "value": 5}')
     save()
     await eventually(() => expect(valueOf('notice')).toBe('any int8 5'))
-    edit('berths')
+    await edit('berths')
     rig.role('button', /^null$/).click()
     await eventually(() => expect(valueOf('berths')).toBe('null'))
     unfold('boats')
     unfold('b0')
     unfold('engine')
-    edit('hours')
+    await edit('hours')
     type('18446744073709551615')
     save()
     await eventually(() => expect(valueOf('hours')).toBe('18446744073709551615n'))
@@ -280,18 +285,19 @@ describe('editing', () => {
     rig.row('tide').click()
     rig.role('tree').focus()
     rig.press('Enter')
-    expect(rig.root.activeElement).toBe(field())
+    await eventually(() => expect(rig.root.activeElement).toBe(field()))
     rig.press('Escape')
     expect(field()).toBeNull()
     expect(rig.root.activeElement).toBe(rig.role('tree'))
     rig.press('Enter')
+    await formThere()
     type('4.5')
     rig.press('Enter')
     await eventually(() => expect(valueOf('tide')).toBe('4.5'))
   })
 
   it('is not disturbed by what arrives meanwhile', async () => {
-    edit('tide')
+    await edit('tide')
     type('77')
     harbour.change({ tide: 5, flags: new Set() })
     await eventually(() => expect(valueOf('flags')).toContain('(0)'))
@@ -337,7 +343,7 @@ it('shows what another view put over the host, and says when that does not fit',
   const root = document.createElement('div')
   root.style.cssText = 'display:flex;height:400px'
   document.body.append(root)
-  const view = storesView.mount(root, model)
+  const view = createStoresView(lateParts).mount(root, model)
   const text = async (wanted: string): Promise<void> =>
     eventually(() => {
       view.update()
@@ -354,4 +360,91 @@ it('shows what another view put over the host, and says when that does not fit',
   view.destroy()
   root.remove()
   line.close()
+})
+
+describe('what comes when it is wanted', () => {
+  const offline = (): Promise<never> => Promise.reject(new Error('Failed to fetch'))
+
+  /** The view beside the panel, on the panel's model, with other loaders. */
+  const mounted = async (late: Pick<LateParts, 'lastChange' | 'valueEditor'>): Promise<HTMLElement> => {
+    const agent = createFakeAgent()
+    const client = agent.add({ id: 'a' })
+    const line = createPanelLine(agent.transport, () => undefined)
+    agent.greet()
+    await eventually(() => expect(line.clients).toHaveLength(1))
+    const model = line.open('a') as ClientModel
+    await eventually(() => expect(model.hello).toBeDefined())
+    createHarbour(client)
+    const root = document.createElement('div')
+    root.style.cssText = 'display:flex;height:400px'
+    document.body.append(root)
+    const view = createStoresView(late).mount(root, model)
+    onTestFinished(() => {
+      view.destroy()
+      root.remove()
+      line.close()
+    })
+    await eventually(() => {
+      view.update()
+      expect(root.textContent).toContain('tide1.25')
+    })
+    return root
+  }
+  const row = (root: HTMLElement, name: string): HTMLElement | undefined =>
+    [...root.querySelectorAll<HTMLElement>('.rv-tree-row')].find(
+      (one) => one.querySelector('.rv-name')?.textContent === name,
+    )
+  const press = (root: HTMLElement, label: string): void =>
+    [...root.querySelectorAll('button')].find(({ textContent }) => textContent === label)?.click()
+
+  it('is not loaded before', async () => {
+    const late = {
+      lastChange: vi.fn<LateParts['lastChange']>(lateParts.lastChange),
+      valueEditor: vi.fn<LateParts['valueEditor']>(lateParts.valueEditor),
+    }
+    const root = await mounted(late)
+    expect(late.lastChange).not.toHaveBeenCalled()
+    row(root, 'tide')?.click()
+    await eventually(() => expect(late.lastChange).toHaveBeenCalledOnce())
+    expect(late.valueEditor).not.toHaveBeenCalled()
+    press(root, 'Edit on this page')
+    await eventually(() => expect(root.querySelector('.rv-editor')).not.toBeNull())
+    press(root, 'Cancel')
+    press(root, 'Edit on this page')
+    await eventually(() => expect(root.querySelector('.rv-editor')).not.toBeNull())
+    expect(late.valueEditor).toHaveBeenCalledOnce()
+  })
+
+  it('says that the editor could not be loaded; the next try loads it again', async () => {
+    const valueEditor = vi.fn<LateParts['valueEditor']>(lateParts.valueEditor).mockImplementationOnce(offline)
+    const root = await mounted({ ...lateParts, valueEditor })
+    row(root, 'tide')?.click()
+    press(root, 'Edit on this page')
+    await eventually(() =>
+      expect(root.querySelector('[role=region] [role=alert]')?.textContent).toBe('Failed to fetch'),
+    )
+    row(root, 'notice')?.click()
+    press(root, 'Edit on this page')
+    await eventually(() => expect(root.querySelector('.rv-editor')).not.toBeNull())
+  })
+
+  it('shows no editor for a place that was left meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<LateParts['valueEditor']>>>()
+    const root = await mounted({ ...lateParts, valueEditor: () => promise })
+    row(root, 'tide')?.click()
+    press(root, 'Edit on this page')
+    row(root, 'notice')?.click()
+    resolve(await lateParts.valueEditor())
+    press(root, 'Edit on this page')
+    await eventually(() => expect(root.querySelectorAll('.rv-editor')).toHaveLength(1))
+    expect(root.querySelector('.rv-editor textarea')?.ariaLabel).toBe('New value of notice')
+  })
+
+  it('says why the last change of a place is not shown', async () => {
+    const root = await mounted({ ...lateParts, lastChange: offline })
+    row(root, 'tide')?.click()
+    await eventually(() =>
+      expect(root.querySelector('[role=region] [role=alert]')?.textContent).toBe('Failed to fetch'),
+    )
+  })
 })

@@ -2,7 +2,7 @@ import { decodeState, type StoreDef } from '@rivulet/wire'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { board, BoardStore } from '../../../../client/test/support/board.ts'
 import { FleetStore, makeBoat, makeFleet } from '../../../../client/test/support/fleet.ts'
-import { type OpenDetail, timeView } from '../../../src/panel/views/time/index.ts'
+import { createTimeView, type OpenDetail } from '../../../src/panel/views/time/index.ts'
 import { createRecordedModel } from '../../../src/panel/views/time/recorded-model.ts'
 import { encodeRecording, readRecording, type Recording, stateAt, takeRecording } from '../../../src/recording.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -10,6 +10,7 @@ import { createLiveModel, type LiveModel } from '../../support/live-model.ts'
 import { choose, mountView, type OnPage, rowsOf, type } from '../../support/view-on-page.ts'
 import { buildRing } from '../../support/ring-builder.ts'
 
+const timeView = createTimeView(() => import('../../../src/panel/views/time/files.ts'))
 const defs = { stores: [FleetStore, BoardStore] as readonly StoreDef[] }
 
 /** Ten moments: two connections, a resync, updates of two stores. */

@@ -1,9 +1,9 @@
 import { decodeValue, encodeValue, type RpcDef, type SendDef, type TypeNode, zeroOf } from '@rivulet/wire'
 import type { ClientModel } from '../../client-model.ts'
-import { fromText, toText } from '../../edit-text.ts'
 import { formatMs } from '../../format-units.ts'
-import { fill, h } from '../../h.ts'
-import { messageOf } from '../parts/cells.ts'
+import { fromText } from '../../from-text.ts'
+import { fill, h, messageOf } from '../../h.ts'
+import { toText } from '../../to-text.ts'
 import { packetText } from '../parts/previews.ts'
 
 /** A form that calls a method with arguments as text. */

@@ -1,6 +1,7 @@
 import type { FeedEntry, FrameEntry } from '@rivulet/client/inspect'
 import type { Log } from '../../log.ts'
-import { createPicked, createTail, type Picked } from '../parts/tail.ts'
+import { createTail } from '../../tail.ts'
+import { createPicked, type Picked } from '../parts/picked.ts'
 
 /** A call from beginning to end, as far as it was seen. */
 export interface CallRow {

@@ -1,13 +1,15 @@
 import type { FeedEntry, FrameEntry } from '@rivulet/client/inspect'
 import type { ClientModel } from '../../client-model.ts'
 import { formatBytes, formatCount, formatMs, formatTime } from '../../format-units.ts'
-import { fill, h, text } from '../../h.ts'
+import { gotoLink } from '../../goto.ts'
+import { fill, h, messageOf, text } from '../../h.ts'
+import { createTail } from '../../tail.ts'
 import type { View } from '../../view.ts'
 import { createVirtualList } from '../../virtual-list.ts'
-import { cellsOf, createSearch, link, messageOf } from '../parts/cells.ts'
+import { cellsOf, createSearch } from '../parts/cells.ts'
 import { createPreviews, fullText } from '../parts/previews.ts'
 import { partsCss } from '../parts/parts.css.ts'
-import { createPicked, createTail } from '../parts/tail.ts'
+import { createPicked } from '../parts/picked.ts'
 import { createCallForm } from './call-form.ts'
 import { type CallRow, createCallRows } from './call-rows.ts'
 import { callsCss } from './calls.css.ts'
@@ -122,7 +124,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
     return h(
       'section',
       {},
-      h('h4', {}, `${title} `, link(`#${entry.seq}`, { view: 'wire', seq: entry.seq }, 'Its bytes in Wire')),
+      h('h4', {}, `${title} `, gotoLink(`#${entry.seq}`, { view: 'wire', seq: entry.seq }, 'Its bytes in Wire')),
       out,
     )
   }

@@ -1,8 +1,7 @@
 import type { EventDef, KeyedEventDef } from '@rivulet/wire'
 import type { ClientModel } from '../../client-model.ts'
 import { formatCount, formatTime } from '../../format-units.ts'
-import { h, text } from '../../h.ts'
-import { messageOf } from '../parts/cells.ts'
+import { h, messageOf, text } from '../../h.ts'
 import { packetText } from '../parts/previews.ts'
 
 /** What the panel listens to, and a form for more. */

@@ -39,17 +39,3 @@ export function createSearch(label: string, changed: (text: string) => void): HT
   element.addEventListener('input', () => changed(element.value.trim().toLowerCase()))
   return element
 }
-
-/** A button that links into another view. */
-export function link(label: string, target: object, title = ''): HTMLButtonElement {
-  const element = h('button', { class: 'link', title }, label)
-  element.addEventListener('click', () =>
-    element.dispatchEvent(new CustomEvent('rv-goto', { detail: target, bubbles: true, composed: true })),
-  )
-  return element
-}
-
-/** What those who cannot be asked say. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}

@@ -5,6 +5,5 @@ export const partsCss = `
 .rv-table{flex:3 1 0;position:relative}.rv-table .rv-list{flex:2 1 0}.rv-table .bar~.rv-list{flex:1 1 0}.rv-table>.empty{flex:none}
 .rv-graph{display:inline-flex;gap:6px;align-items:center;white-space:nowrap}.rv-graph .num{text-align:left;min-width:48px}
 input[type=search]{width:190px}
-button.link{background:none;border:0;padding:0;color:var(--accent);text-decoration:underline}
 [hidden]{display:none!important}
 `

@@ -1,11 +1,11 @@
 import type { FrameEntry } from '@rivulet/client/inspect'
 import { decodeValue, nodeAt } from '@rivulet/wire'
 import type { ClientModel } from '../../client-model.ts'
-import { toText } from '../../edit-text.ts'
 import { formatBytes } from '../../format-units.ts'
 import { hexOf, previewValue } from '../../format-value.ts'
+import { messageOf } from '../../h.ts'
+import { toText } from '../../to-text.ts'
 import { packetOf } from '../wire/inspect-frame.ts'
-import { messageOf } from './cells.ts'
 
 /** Messages on one line, for lists: their bytes are fetched when a row is drawn. */
 export interface Previews {

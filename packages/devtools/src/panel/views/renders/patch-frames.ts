@@ -1,7 +1,8 @@
 import type { FeedEntry, FrameEntry, PatchEntry } from '@rivulet/client/inspect'
 import type { ClientModel } from '../../client-model.ts'
 import { findEntry } from '../parts/find-entry.ts'
-import { createPicked, createTail } from '../parts/tail.ts'
+import { createTail } from '../../tail.ts'
+import { createPicked } from '../parts/picked.ts'
 import type { PagePatch } from './render-stats.ts'
 
 /** Which messages of the host a patch is made of. */

@@ -2,8 +2,8 @@ import type { FrameEntry } from '@rivulet/client/inspect'
 import type { ClientModel } from '../../client-model.ts'
 import { attributedPath } from '../../attributed-path.ts'
 import { hexOf } from '../../format-value.ts'
-import { fill, h } from '../../h.ts'
-import { link, messageOf } from '../parts/cells.ts'
+import { gotoLink } from '../../goto.ts'
+import { fill, h, messageOf } from '../../h.ts'
 import { isWithin } from '../parts/is-within.ts'
 import { valueText } from '../wire/bytes-pane.ts'
 import { inspectFrame } from '../wire/inspect-frame.ts'
@@ -23,7 +23,7 @@ export async function showParts(
   const mine = patch.changes.filter(({ store }) => store === frame.store)
   const paths = def === undefined ? [] : mine.map(({ path }) => attributedPath(def, path))
   const whole = (path?: string): HTMLElement =>
-    link(`Message #${frame.seq} in Wire`, { view: 'wire', seq: frame.seq, ...(path === undefined ? {} : { path }) })
+    gotoLink(`Message #${frame.seq} in Wire`, { view: 'wire', seq: frame.seq, ...(path === undefined ? {} : { path }) })
   let bytes: Uint8Array | null | undefined
   try {
     ;[bytes] = await model.bytes([frame.seq])

@@ -31,9 +31,11 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
   // A model made of a recording has no log of its own for these: then they are picked from all.
   const log = model.session ?? model.entries
   const lines: FeedEntry[] = []
-  const news = createTail(log)
-  const frames = createTail(model.entries)
   const trips = createRoundTrips()
+  const readLines = createTail(log, (entry) => {
+    if (sessionLine(entry) !== undefined) lines.push(entry)
+  })
+  const readFrames = createTail(model.entries, (entry) => trips.add(entry))
   let drawnAt = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined
   let facts = ''
@@ -94,11 +96,9 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
 
   const read = (): void => {
     const before = lines.length
-    news((entry) => {
-      if (sessionLine(entry) !== undefined) lines.push(entry)
-    })
+    readLines()
     if (lines.length > 1000) lines.splice(0, lines.length - 1000)
-    frames(trips.add)
+    readFrames()
     if (lines.length !== before || log.size === 0) list.update(lines.length)
   }
   const draw = (): void => {

@@ -15,11 +15,11 @@ export interface LastChange {
 const MAX_FRAMES = 400
 const AT_ONCE = 40
 
+/** Finds the last change of a path; `state` is the store's now. */
+export type FindLastChange = (path: Path, state: unknown) => Promise<LastChange | undefined>
+
 /** Makes what finds last changes in one store: it remembers how far it has looked for the path that was last asked for. */
-export function createLastChange(
-  model: ClientModel,
-  def: StoreDef,
-): (path: Path, state: unknown) => Promise<LastChange | undefined> {
+export function createLastChange(model: ClientModel, def: StoreDef): FindLastChange {
   let known: { readonly key: string; readonly newest: number; readonly found: LastChange | undefined } | undefined
 
   const touches = (

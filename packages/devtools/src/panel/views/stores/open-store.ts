@@ -1,15 +1,22 @@
 import type { FeedStore, ProbeSubscriber } from '@rivulet/client/inspect'
 import { decodeState, type Path, reconcile, type StoreDef, stateNode } from '@rivulet/wire'
 import { applyWrites } from '../../apply-writes.ts'
+import type { OnceLoaded } from '../../../once-loaded.ts'
 import type { ClientModel } from '../../client-model.ts'
 import { formatPath } from '../../format-value.ts'
 import { fill, h, messageOf, text } from '../../h.ts'
+import type { LateParts } from '../../late-parts.ts'
 import { createTree, type Tree, type TreeMark, type TreeRow } from '../../tree.ts'
 import { valueInTree } from '../../tree-rows.ts'
 import { describePlace } from './details.ts'
-import { createLastChange, type LastChange } from './last-change.ts'
+import type { FindLastChange, LastChange } from './last-change.ts'
 import { isWithin, pathKey, withEdit, withoutEdit } from './local-edits.ts'
-import { createValueEditor } from './value-editor.ts'
+
+/** What is loaded when a place is first selected, and when one is first edited. */
+export interface StoreParts {
+  readonly lastChange: OnceLoaded<Awaited<ReturnType<LateParts['lastChange']>>>
+  readonly valueEditor: OnceLoaded<Awaited<ReturnType<LateParts['valueEditor']>>>
+}
 
 /** The part of the view about one store. */
 export interface OpenStore {
@@ -25,8 +32,8 @@ export interface OpenStore {
 }
 
 /** Shows one store. `ask` asks for a refresh soon. */
-export function openStore(model: ClientModel, def: StoreDef, ask: () => void): OpenStore {
-  const findLastChange = createLastChange(model, def)
+export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, ask: () => void): OpenStore {
+  let findLastChange: FindLastChange | undefined
   let store: FeedStore | undefined
   let subscribers: readonly ProbeSubscriber[] = []
   let counts: ReadonlyMap<string, number> = new Map()
@@ -37,6 +44,8 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
   let asked: typeof edits | undefined
   let change: LastChange | undefined
   let wanted: Path | undefined
+  /** Counts what is shown in place of the editor: one that comes later than something else is not shown. */
+  let turn = 0
   let ended = false
 
   const mark = (row: TreeRow): TreeMark | undefined => {
@@ -73,12 +82,14 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
   const drawChange = async (row: TreeRow): Promise<void> => {
     if (row.inside) return
     try {
+      findLastChange ??= (await parts.lastChange.get())(model, def)
       const found = await findLastChange(row.path, host)
       if (ended || tree.selected === undefined || pathKey(tree.selected.path) !== pathKey(row.path)) return
       change = found
       drawDetails()
-    } catch {
-      return // the engine is gone, which the header says
+    } catch (error) {
+      // That the engine is gone the header says.
+      if (model.hello !== undefined && !ended) say(error)
     }
   }
   const drawDetails = (): void => {
@@ -99,6 +110,7 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
     if (next.textContent !== about.textContent) about.replaceChildren(...next.childNodes)
     if (editing.firstChild === null) drawActions(row)
   }
+  const say = (error: unknown): void => fill(editing, h('div', { class: 'bad', role: 'alert' }, messageOf(error)))
   const drawActions = (row: TreeRow): void => {
     if (row.inside)
       return fill(editing, h('div', { class: 'dim' }, 'This is inside a dynamic value, which is edited as a whole.'))
@@ -122,6 +134,7 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
     return above === 'map' || (above === 'array' && row.position === row.siblings)
   }
   const closeEditor = (): void => {
+    turn++
     const hadFocus = editing.matches(':focus-within')
     fill(editing)
     const row = tree.selected
@@ -135,14 +148,23 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
         editing,
         h('div', { class: 'warn', role: 'alert' }, 'This is too large to be edited as a whole: edit an entry of it.'),
       )
-    const label = row.path.length === 0 ? def.name : formatPath(row.path)
-    const editor = createValueEditor(
-      { types: def.types, node: row.node, value: row.value, label },
-      (bytes) => show((all) => withEdit(all, { path: row.path, bytes })),
-      closeEditor,
-    )
-    fill(editing, editor)
-    editor.querySelector<HTMLElement>('input,textarea,select')?.focus()
+    void fillEditor(row, ++turn)
+  }
+  const fillEditor = async (row: TreeRow, mine: number): Promise<void> => {
+    try {
+      const createValueEditor = await parts.valueEditor.get()
+      if (ended || mine !== turn) return
+      const label = row.path.length === 0 ? def.name : formatPath(row.path)
+      const editor = createValueEditor(
+        { types: def.types, node: row.node, value: row.value, label },
+        (bytes) => show((all) => withEdit(all, { path: row.path, bytes })),
+        closeEditor,
+      )
+      fill(editing, editor)
+      editor.querySelector<HTMLElement>('input,textarea,select')?.focus()
+    } catch (error) {
+      if (!ended && mine === turn) say(error)
+    }
   }
   const show = async (edit: (all: typeof edits) => typeof edits): Promise<void> => {
     // Counts from what was asked for last, which the page may not have answered yet.
@@ -156,9 +178,7 @@ export function openStore(model: ClientModel, def: StoreDef, ask: () => void): O
     ask()
   }
   const attempt = (edit: Parameters<typeof show>[0]): void => {
-    show(edit).catch((error: unknown) => {
-      fill(editing, h('div', { class: 'bad', role: 'alert' }, messageOf(error)))
-    })
+    show(edit).catch(say)
   }
   const drawBanner = (): void => {
     banner.hidden = edits.length === 0

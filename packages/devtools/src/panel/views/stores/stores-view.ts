@@ -1,13 +1,15 @@
 import type { FeedStore } from '@rivulet/client/inspect'
 import { parseAttributedPath } from '../../attributed-path.ts'
+import { onceLoaded } from '../../../once-loaded.ts'
 import type { ClientModel } from '../../client-model.ts'
 import { fill, h, messageOf, text } from '../../h.ts'
 import { createSplit } from '../../split.ts'
 import { createTail } from '../../tail.ts'
 import { createThrottle } from '../../throttle.ts'
+import type { LateParts } from '../../late-parts.ts'
 import type { MountedView, View } from '../../view.ts'
 import { createVirtualList } from '../../virtual-list.ts'
-import { openStore, type OpenStore } from './open-store.ts'
+import { openStore, type OpenStore, type StoreParts } from './open-store.ts'
 import { STATUS_CLASS, storeStatus } from './store-status.ts'
 import { storesCss } from './stores.css.ts'
 
@@ -17,16 +19,22 @@ const REFRESH_MS = 250
 /** Which store was looked at last, for each client: views are built anew whenever their tab is opened. */
 const lastStore = new WeakMap<ClientModel, string>()
 
-/** Every store with its state, who wants what of it, and values to try out. */
-export const storesView: View = { id: 'stores', title: 'Stores', css: storesCss, mount }
+/** Every store with its state, who wants what of it, and values to try out; `late` loads what is wanted when a place is selected or edited. */
+export function createStoresView(late: Pick<LateParts, 'lastChange' | 'valueEditor'>): View {
+  const parts: StoreParts = { lastChange: onceLoaded(late.lastChange), valueEditor: onceLoaded(late.valueEditor) }
+  return { id: 'stores', title: 'Stores', css: storesCss, mount: (root, model) => mount(root, model, parts) }
+}
 
-function mount(root: HTMLElement, model: ClientModel): MountedView {
+function mount(root: HTMLElement, model: ClientModel, parts: StoreParts): MountedView {
   let known: ReadonlyMap<string, FeedStore> = new Map()
   let names: readonly string[] = []
   let chosen: OpenStore | undefined
-  const news = createTail(model.entries)
   /** Stores that have got messages since their state was last asked for. */
   const stale = new Set<string>()
+  const readNews = createTail(model.entries, (entry) => {
+    if (entry.type === 'resync' || (entry.type === 'frame' && entry.kind === 'storeupdate' && entry.dir === 'in'))
+      if (entry.store !== undefined) stale.add(entry.store)
+  })
   let seen = -1
 
   const list = createVirtualList({
@@ -74,7 +82,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
       return
     }
     lastStore.set(model, name)
-    chosen = openStore(model, def, () => refresh.ask())
+    chosen = openStore(model, def, parts, () => refresh.ask())
     fill(place, chosen.element)
     stale.add(name)
     refresh.ask()
@@ -86,10 +94,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
       const { added } = model.entries
       asks ||= added !== seen
       seen = added
-      news((entry) => {
-        if (entry.type === 'resync' || (entry.type === 'frame' && entry.kind === 'storeupdate' && entry.dir === 'in'))
-          if (entry.store !== undefined) stale.add(entry.store)
-      })
+      readNews()
       // An engine that has just come has said nothing yet; its stores are there all the same.
       if (model.hello !== undefined && known.size === 0) asks = true
       if (asks) refresh.ask()

@@ -1,8 +1,9 @@
 import { canBeNull, encodeValue, type TypeNode, type Types } from '@rivulet/wire'
-import { fromText, readLeaf, toText } from '../../edit-text.ts'
 import { formatType } from '../../format-type.ts'
 import { hexOf, isoOf, plainText } from '../../format-value.ts'
+import { fromText, readLeaf } from '../../from-text.ts'
 import { fill, h, messageOf, text } from '../../h.ts'
+import { toText } from '../../to-text.ts'
 
 /** Larger values are edited part by part. */
 const MAX_TEXT = 200_000

@@ -14,7 +14,7 @@ import { recordingOf } from './recording-of.ts'
 import { createStatePane } from './state-pane.ts'
 import { createStrip } from './strip.ts'
 import { timeCss } from './time.css.ts'
-import { createTransfer } from './transfer.ts'
+import { createTransfer, type Files } from './transfer.ts'
 import { emptyText, newerThan } from './words.ts'
 
 /** The detail of the `rv-open` event with which an imported recording is offered to the panel; whoever shows the model prevents the default. */
@@ -22,12 +22,19 @@ export interface OpenDetail {
   readonly model: ClientModel
 }
 
-/** The past of every store: step, jump, play, compare, show it in the app, take it away as a file or as a test. */
-export const timeView: View = { id: 'time', title: 'Time travel', css: treeCss + timeCss, mount }
+/** The past of every store: step, jump, play, compare, show it in the app, take it away as a file or as a test; `files` loads what those two need. */
+export function createTimeView(files: () => Promise<Files>): View {
+  return {
+    id: 'time',
+    title: 'Time travel',
+    css: treeCss + timeCss,
+    mount: (root, model) => mount(root, model, files),
+  }
+}
 
 const SPEEDS = [1, 4, 16, 0.25] as const
 
-function mount(root: HTMLElement, model: ClientModel): MountedView {
+function mount(root: HTMLElement, model: ClientModel, files: () => Promise<Files>): MountedView {
   const past = pastOf(model)
   let source = recordingOf(model)
   let recording: Recording | undefined = source
@@ -199,6 +206,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
   fault.hidden = true
 
   const transfer = createTransfer({
+    files,
     recording: () => recording,
     moment: () => now()?.seq,
     opened(read, opened) {

@@ -4,7 +4,8 @@ import { copyText } from '../../copy-text.ts'
 import { h } from '../../h.ts'
 import type * as files from './files.ts'
 
-type Files = typeof files
+/** What is loaded for it. */
+export type Files = typeof files
 
 /** Buttons that take a recording out of the panel and into it. */
 export interface Transfer {
@@ -15,15 +16,16 @@ export interface Transfer {
 
 /** Makes them. `recording` is asked for when one is wanted; `moment` is one to assert in a test; `opened` gets what was imported, `failed` why something did not work. */
 export function createTransfer(options: {
+  readonly files: () => Promise<Files>
   readonly recording: () => Recording | undefined
   readonly moment: () => number | undefined
   readonly opened: (recording: Recording, model: ClientModel) => void
   readonly failed: (error: unknown) => void
 }): Transfer {
-  const { recording, moment, opened, failed } = options
+  const { files: load, recording, moment, opened, failed } = options
   /** Whatever goes wrong is shown, also that the code does not come. */
   const withFiles = (act: (files: Files) => void | Promise<void>): void => {
-    import('./files.ts').then(act).catch(failed)
+    load().then(act).catch(failed)
   }
   const button = (
     label: string,

@@ -3,7 +3,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sample } from '../../../wire/test/support/arbitrary.ts'
 import { gardenOf, GardenStore } from '../../../wire/test/support/garden.ts'
-import { fromText, readLeaf, toText } from '../../src/panel/edit-text.ts'
+import { fromText, readLeaf } from '../../src/panel/from-text.ts'
+import { toText } from '../../src/panel/to-text.ts'
 
 const { types } = GardenStore
 const garden: TypeNode = { kind: 'struct', ref: 'garden.Garden' }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLog, type Log } from '../../../../src/panel/log.ts'
-import { createPicked, createTail } from '../../../../src/panel/views/parts/tail.ts'
+import { createTail } from '../../../../src/panel/tail.ts'
+import { createPicked } from '../../../../src/panel/views/parts/picked.ts'
 
 /** A log that counts how often it is read. */
 function counted<T>(log: Log<T>): Log<T> & { reads: number } {
@@ -13,23 +14,6 @@ function counted<T>(log: Log<T>): Log<T> & { reads: number } {
     },
   })
 }
-
-test('hands on each item once, with its position, and skips what is gone', () => {
-  const log = createLog<string>(3)
-  const got: string[] = []
-  const read = createTail(log, (item, position) => got.push(`${item}${position}`))
-  for (const item of 'ab') log.add(item)
-  expect(read()).toBe(0)
-  for (const item of 'cdefg') log.add(item)
-  expect(read()).toBe(4)
-  expect(read()).toBe(4)
-  expect(got).toEqual(['a0', 'b1', 'e4', 'f5', 'g6'])
-  log.clear()
-  expect(read()).toBe(7)
-  log.add('h')
-  expect(read()).toBe(7)
-  expect(got.at(-1)).toBe('h7')
-})
 
 test('a million items through a log of 20,000 cost one read each, and what is picked stays as small', () => {
   const log = createLog<number>(20_000)
@@ -54,15 +38,6 @@ test('a million items through a log of 20,000 cost one read each, and what is pi
   expect(picked.at(picked.size - 1)).toBe(999_999)
   expect(dropped).toBe(333_334 - picked.size)
   expect(forgotten).toBeGreaterThan(300_000)
-})
-
-test('who reads seldom reads what is left, not what was', () => {
-  const log = createLog<number>(20_000)
-  const reading = counted(log)
-  const read = createTail(reading, () => undefined)
-  for (let i = 0; i < 1_000_000; i++) log.add(i)
-  read()
-  expect(reading.reads).toBe(20_000)
 })
 
 test('picked items are those of a plain filter, whatever is added, dropped and cleared', () => {

@@ -1,6 +1,4 @@
 import {
-  canBeNull,
-  type DynamicValue,
   isRivuletError,
   type KeyNode,
   type PathPart,
@@ -11,77 +9,10 @@ import {
   withPlace,
   zeroOf,
 } from '@rivulet/wire'
-import { hexOf, isoOf, plainText } from './format-value.ts'
+import { isBoxed } from './to-text.ts'
 
 /**
- * A decoded value as JSON that {@link fromText} reads back exactly: maps are objects, sets lists, times ISO 8601, bytes hex, 64-bit integers all their digits, a boxed pointer `{"value": …}`, an `any`
- * `{"type": …, "value": …}`; what JSON has no number for is a text (`"NaN"`).
- *
- * @example
- * toText(types, { kind: 'map', key: { kind: 'int8' }, value: { kind: 'bool' } }, new Map([[1, true]])) // '{\n  "1": true\n}'
- */
-export function toText(types: Types, node: TypeNode, value: unknown): string {
-  return write(types, node, value, '\n')
-}
-
-function write(types: Types, node: TypeNode, value: unknown, line: string): string {
-  if (value === null || value === undefined) return 'null'
-  const inner = `${line}  `
-  const part = (of: TypeNode, item: unknown): string => write(types, of, item, inner)
-  const members = (open: string, close: string, items: readonly string[]): string =>
-    items.length === 0 ? open + close : open + inner + items.join(`,${inner}`) + line + close
-  const named = (name: unknown, text: string): string => `${JSON.stringify(String(name))}: ${text}`
-  switch (node.kind) {
-    case 'pointer': {
-      if (!isBoxed(node)) return write(types, node.elem, value, line)
-      return members('{', '}', [named('value', part(node.elem, (value as { readonly value: unknown }).value))])
-    }
-    case 'any': {
-      const { type, value: held } = value as DynamicValue
-      // A type that is its kind alone is written as that.
-      const text = JSON.stringify(Object.keys(type).length === 1 ? type.kind : type)
-      return members('{', '}', [named('type', text), named('value', part(type, held))])
-    }
-    case 'struct': {
-      const struct = value as Readonly<Record<string, unknown>>
-      const { fields } = structOf(types, node.ref)
-      return members(
-        '{',
-        '}',
-        fields.map(({ name, type }) => named(name, part(type, struct[name]))),
-      )
-    }
-    case 'array':
-      return members(
-        '[',
-        ']',
-        (value as readonly unknown[]).map((item) => part(node.elem, item)),
-      )
-    case 'set':
-      return members(
-        '[',
-        ']',
-        [...(value as ReadonlySet<unknown>)].map((key) => part(node.key, key)),
-      )
-    case 'map':
-      return members(
-        '{',
-        '}',
-        [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => named(key, part(node.value, item))),
-      )
-    case 'bytes':
-      return JSON.stringify(hexOf(value as Uint8Array))
-    case 'time':
-      return JSON.stringify(isoOf(value as Date | number))
-    default:
-      if (typeof value === 'string' || (typeof value === 'number' && !Number.isFinite(value)))
-        return JSON.stringify(String(value))
-      return plainText(value)
-  }
-}
-
-/**
- * Reads what {@link toText} wrote, or somebody typed: fields that are left out are zero. Throws `invalid-value` with the path of what does not fit its type; ranges are left to the encoder.
+ * Reads what `toText` wrote, or somebody typed: fields that are left out are zero. Throws `invalid-value` with the path of what does not fit its type; ranges are left to the encoder.
  *
  * @example
  * fromText(types, { kind: 'array', elem: { kind: 'uint64', as: 'bigint' } }, '[18446744073709551615]') // [18446744073709551615n]
@@ -211,10 +142,6 @@ function bytesOf(json: unknown): Uint8Array {
   const hex = typeof json === 'string' ? json.replaceAll(/\s/g, '') : ''
   if (typeof json !== 'string' || hex.length % 2 === 1 || /[^\da-f]/i.test(hex)) throw bad('bytes in hex', json)
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16))
-}
-
-function isBoxed(node: TypeNode & { readonly kind: 'pointer' }): boolean {
-  return node.notNull !== true && canBeNull(node.elem)
 }
 
 function notNull(node: { readonly notNull?: boolean }, json: unknown): null {
