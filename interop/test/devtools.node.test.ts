@@ -69,7 +69,7 @@ async function expectSeen(name: string, client: InspectedClient): Promise<void> 
   expect(moment.frames[0]?.seq ?? inspector.first).toBeGreaterThanOrEqual(inspector.first)
   const seqs = moment.frames.map(({ seq }) => seq)
   const { bytes } = await inspector.ask({ type: 'bytes', seqs })
-  expect(seqs.flatMap((seq, i) => (bytes[i] == null ? [] : [[seq, bytes[i]]]))).toEqual(moment.ring.payloads)
+  expect(seqs.flatMap((seq, i) => (bytes[i] === null ? [] : [[seq, bytes[i]]]))).toEqual(moment.ring.payloads)
 
   const { stores, requests, events } = inspector
   const taken = takeRecording(moment.ring, { stores, requests, events }, { note: name })
@@ -102,14 +102,14 @@ function expectAttributed(name: string, recording: Taken, { frames }: LastMoment
     const where = `${frame.dir} ${frame.kind} ${frame.store ?? frame.name} (entry ${frame.seq})`
     const { parts, error, known } = inspectFrame(model, frame, new Uint8Array(payload), {})
     if (!known) withoutDescriptor.add(name)
-    expect(error, where).toBeUndefined()
+    expect(error, `why ${where} cannot be read`).toBeUndefined()
     let end = 0
     for (const { offset, length } of parts) {
-      expect(offset, where).toBe(end)
-      expect(length, where).toBeGreaterThan(0)
+      expect(offset, `where a part of ${where} begins`).toBe(end)
+      expect(length, `the length of a part of ${where}`).toBeGreaterThan(0)
       end += length
     }
-    expect(end, where).toBe(payload.byteLength)
+    expect(end, `the end of ${where}`).toBe(payload.byteLength)
     expect(parts.filter(({ meaning }) => UNREAD.test(meaning)).map(({ meaning }) => meaning)).toEqual([])
     compared.attributed++
     compared.parts += parts.length
@@ -141,9 +141,11 @@ async function expectReplayed(recording: Taken, { ring, states }: LastMoment): P
       const recorded = stateAt(recording, def, ring.last)
       if (checkpoint === null) {
         // Where an engine has nothing, nothing or a state of zeros is kept of it.
-        expect([canonical(undefined), canonical(zeroState(def))], def.name).toContain(canonical(recorded))
+        expect([canonical(undefined), canonical(zeroState(def))], `${def.name} without a state`).toContain(
+          canonical(recorded),
+        )
       } else {
-        expect(canonical(recorded), def.name).toBe(canonical(decodeState(def, checkpoint.state)))
+        expect(canonical(recorded), `${def.name} at the end`).toBe(canonical(decodeState(def, checkpoint.state)))
         compared.states++
       }
     }
