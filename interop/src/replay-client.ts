@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Client, createClient } from '@rivulet/client'
+import { type Client, type ClientOptions, createClient } from '@rivulet/client'
 import { decodeState, decodeValue, type Path, type RivuletError, type StoreDef, valueAt } from '@rivulet/wire'
 import { Server } from 'socket.io'
 import { canonical } from '../../packages/server/test/support/canonical.ts'
@@ -47,11 +47,12 @@ export interface LiveReplay {
 }
 
 /**
- * Plays the server's side of `recording` to our client and drives the client as the recorded viewers were driven. `inspect` may look at the first client before it is disposed.
+ * Plays the server's side of `recording` to our client and drives the client as the recorded viewers were driven. `inspect` may look at the first client before it is disposed; `make` makes the clients.
  */
 export async function replayClient(
   recording: Recording,
   inspect?: (replay: LiveReplay) => Promise<void>,
+  make: (options: ClientOptions) => Client = createClient,
 ): Promise<ClientReplay> {
   const defs = recordedDefs(recording.schema)
   const wires = new Map<string, Wire>()
@@ -65,7 +66,7 @@ export async function replayClient(
   })
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-  const replay = new Replay(recording, defs, wires, url)
+  const replay = new Replay(recording, defs, wires, url, make)
   try {
     for (const step of recording.steps) await replay.play(step)
     const done = await replay.finish()
@@ -92,6 +93,7 @@ class Replay {
   readonly #defs: RecordedDefs
   readonly #wires: Map<string, Wire>
   readonly #url: string
+  readonly #make: (options: ClientOptions) => Client
   readonly #sessions: boolean
   readonly #lineages: Lineages
   readonly #viewers = new Map<string, Viewer>()
@@ -99,7 +101,14 @@ class Replay {
   readonly #errors: RivuletError[] = []
   #attaches = 0
 
-  constructor(recording: Recording, defs: RecordedDefs, wires: Map<string, Wire>, url: string) {
+  constructor(
+    recording: Recording,
+    defs: RecordedDefs,
+    wires: Map<string, Wire>,
+    url: string,
+    make: (options: ClientOptions) => Client,
+  ) {
+    this.#make = make
     this.#recording = recording
     this.#defs = defs
     this.#wires = wires
@@ -214,7 +223,7 @@ class Replay {
     }
     // A client that lost its connection comes back at once; here it waits until the recorded viewer did.
     let next: { readonly auth: Record<string, unknown> } | null = { auth: { ...auth, conn } }
-    const client = createClient({
+    const client = this.#make({
       url: this.#url,
       path: '/socket',
       auth: async () => {

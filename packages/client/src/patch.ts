@@ -34,6 +34,7 @@ import type { RowsBlock, TableBlock } from './row-block.ts'
  *
  * What a change's path leads through and the page does not have (a key, an index, a null) starts as the zero value of its type, lists are filled up with zeros: that is how a host creates elements by
  * modifying them. A list element that is gone ends the list there. Bytes and sets are always given as a whole.
+ * An `any` that is null has no bytes (encode-part.ts).
  *
  * The rows of a table are numbered from 0, new ones on from the last; a number is used once. After a change that leaves few of the numbers in use (`isThin`), both sides number the rows afresh, in their order.
  * Keys are UTF-8 or float64, rows wire bytes of the map's value type. A row that has changed is given as a whole, one that has come back is new.

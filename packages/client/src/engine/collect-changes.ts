@@ -1,4 +1,5 @@
-import { canBeNull, encodeValue, type PathPart, structOf, type TypeNode, type Types } from '@rivulet/wire'
+import { canBeNull, type PathPart, structOf, type TypeNode, type Types } from '@rivulet/wire'
+import { encodePart } from '../encode-part.ts'
 import type { PathChange } from '../patch.ts'
 import { fieldOf } from './locate.ts'
 import type { ChangedParts } from './watch-entry.ts'
@@ -77,12 +78,12 @@ function put(
   path: PathPart[],
   out: PathChange[],
 ): void {
-  if (below === null) out.push({ path: path.slice(), bytes: encodeValue(types, node, value) })
+  if (below === null) out.push({ path: path.slice(), bytes: encodePart(types, node, value) })
   else collect(types, node, value, below, path, out)
 }
 
 function whole(types: Types, node: TypeNode, value: unknown, path: readonly PathPart[], out: PathChange[]): boolean {
   if (path.length === 0) return false
-  out.push({ path: path.slice(), bytes: encodeValue(types, node, value) })
+  out.push({ path: path.slice(), bytes: encodePart(types, node, value) })
   return true
 }

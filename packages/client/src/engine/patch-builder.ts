@@ -1,4 +1,5 @@
-import { encodeValue, type StoreDef, stateNode } from '@rivulet/wire'
+import { type StoreDef, stateNode } from '@rivulet/wire'
+import { encodePart } from '../encode-part.ts'
 import type { PathChange } from '../patch.ts'
 import { isTable, type RowKey } from '../row-block.ts'
 import {
@@ -96,7 +97,7 @@ function putContent({ def, state, absent }: PatchSource, entry: WatchEntry): voi
     collectChanges(def.types, at.node, at.value, entry.dirty, changes)
   ) {
     putChanges(writer, entry.id, changes)
-  } else putValue(writer, entry.id, encodeValue(def.types, at.node, at.value))
+  } else putValue(writer, entry.id, encodePart(def.types, at.node, at.value))
   if (missing) absent.add(entry)
   else absent.delete(entry)
   entry.given = !missing && at.value !== null

@@ -1,13 +1,5 @@
-import {
-  decodeValue,
-  type Path,
-  type PathPart,
-  RivuletError,
-  structOf,
-  type TypeNode,
-  type Types,
-  zeroOf,
-} from '@rivulet/wire'
+import { type Path, type PathPart, RivuletError, structOf, type TypeNode, type Types, zeroOf } from '@rivulet/wire'
+import { decodePart } from '../decode-part.ts'
 import type { PathChange } from '../patch.ts'
 import { isBoxed } from './schema-walk.ts'
 
@@ -39,7 +31,7 @@ function write(batch: Batch, node: TypeNode, value: unknown, change: PathChange,
   const { path, bytes } = change
   if (depth === path.length) {
     if (bytes === null) throw astray(path, 'a removal needs a container')
-    return decodeValue(batch.types, node, bytes)
+    return decodePart(batch.types, node, bytes)
   }
   if (node.kind === 'pointer') {
     if (!isBoxed(node)) return write(batch, node.elem, value, change, depth)

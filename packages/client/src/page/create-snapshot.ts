@@ -1,4 +1,5 @@
-import { decodeValue, type Path, RivuletError, stateNode, type StoreDef, withPlace } from '@rivulet/wire'
+import { type Path, RivuletError, stateNode, type StoreDef, withPlace } from '@rivulet/wire'
+import { decodePart } from '../decode-part.ts'
 import { asRivuletError } from '../plain-error.ts'
 import { pathKey } from './path-key.ts'
 import { typeAt } from './schema-walk.ts'
@@ -63,7 +64,7 @@ export function createSnapshot(report: (error: RivuletError) => void): FilledSna
     try {
       const node = typeAt(def, stateNode(def), entry.path)
       const { bytes } = entry
-      kept.known = { value: bytes === null || bytes === undefined ? undefined : decodeValue(def.types, node, bytes) }
+      kept.known = { value: bytes === null || bytes === undefined ? undefined : decodePart(def.types, node, bytes) }
     } catch (e) {
       return refuse(kept, withPlace(asRivuletError(e, 'protocol'), { store: def.name, path: entry.path }))
     }

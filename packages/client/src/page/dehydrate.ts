@@ -1,4 +1,5 @@
-import { encodeValue, stateNode, type StoreDef } from '@rivulet/wire'
+import { stateNode, type StoreDef } from '@rivulet/wire'
+import { encodePart } from '../encode-part.ts'
 import { typeAt } from './schema-walk.ts'
 import { snapshotOf } from './snapshot-of.ts'
 import { writeEntries } from './snapshot-text.ts'
@@ -30,6 +31,6 @@ export function dehydrate(client: Client, { stores }: DehydrateOptions = {}): st
     if (known === undefined) return bytes ?? null
     if (known.value === undefined) return null
     const def = defs.get(store) as StoreDef
-    return encodeValue(def.types, typeAt(def, stateNode(def), path), known.value)
+    return encodePart(def.types, typeAt(def, stateNode(def), path), known.value)
   })
 }

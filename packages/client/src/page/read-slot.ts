@@ -1,4 +1,5 @@
-import { decodeValue, RivuletError, type TypeNode, type Types } from '@rivulet/wire'
+import { RivuletError, type TypeNode, type Types } from '@rivulet/wire'
+import { decodePart } from '../decode-part.ts'
 import { isTable, type RowsBlock, type TableBlock } from '../row-block.ts'
 import { applyChanges } from './apply-change.ts'
 import { dropChanges } from './fill-slot.ts'
@@ -18,7 +19,7 @@ export function readSlot(slot: ValueSlot, types: Types, node: TypeNode): unknown
   dropChanges(slot)
   // Until the first value has decoded there is nothing to fall back on but what is read of an unknown path.
   slot.known = slot.good
-  if (bytes !== null) slot.value = decodeValue(types, node, bytes)
+  if (bytes !== null) slot.value = decodePart(types, node, bytes)
   else if (table !== null) slot.value = open(types, node, table)
   slot.known = slot.good = true
   if (changes.length > 0) slot.value = applyChanges(types, node, slot.value, changes)

@@ -1,4 +1,14 @@
-import { decodeValue, encodeDelta, encodeValue, type Path, type RivuletError, stateNode, valueAt } from '@rivulet/wire'
+import {
+  decodeValue,
+  dynamic,
+  encodeDelta,
+  encodeValue,
+  type Path,
+  type RivuletError,
+  stateNode,
+  type StoreDef,
+  valueAt,
+} from '@rivulet/wire'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
@@ -155,6 +165,39 @@ describe('a replay', () => {
     expect(seen).toEqual([1, 4, 0])
     expect(title.at(-1)).toBe('again')
   })
+
+  test.each([[[]], [['any']], [['list', 0]]] as Path[][])(
+    'an `any` becomes null, at %j as in the recording',
+    async (path) => {
+      const node = { kind: 'array', elem: { kind: 'any' } } as const
+      const fields = [
+        { name: 'any', id: 1, type: { kind: 'any' } },
+        { name: 'list', id: 2, type: node },
+        { name: 'kept', id: 3, type: { kind: 'string' } },
+      ] as const
+      const def: StoreDef = {
+        kind: 'store',
+        name: 'Any',
+        state: 'a.Any',
+        types: [{ 'a.Any': { form: 'partial', fields } }],
+      }
+      const typed = { type: { kind: 'pointer', elem: { kind: 'int64' } }, value: null } as const
+      const ring = buildRing()
+      ring.full(def, { any: dynamic('full'), list: [dynamic(1)], kept: 'a' })
+      ring.partial(def, { any: { set: typed } })
+      ring.checkpoint(def, { any: null, list: [dynamic(1)], kept: 'a' })
+      ring.partial(def, { kept: { set: 'b' } })
+      ring.checkpoint(def, { any: null, list: [typed], kept: 'b' })
+      const recording = takeRecording(ring.ring(), { stores: [def] })
+      const replay = play(recording)
+      const store = replay.client.store(def)
+      store.subscribe(path, () => undefined)
+      for (const seq of [1, 2, 3, 2, 1, 3, 1]) {
+        await replay.to(seq)
+        expect(store.get(path as never), `after entry ${seq}`).toEqual(valueAt(stateAt(recording, def, seq), path))
+      }
+    },
+  )
 
   test('has events', async () => {
     const packet = (loud: number): Uint8Array => encodeValue(types, { kind: 'struct', ref: 'fleet.Horn' }, { loud })

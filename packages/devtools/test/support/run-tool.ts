@@ -26,13 +26,13 @@ export function runTool(packageName: string, bin: string, args: readonly string[
   })
 }
 
-/** A folder beside the tests, so that what is in it finds the packages of the workspace. Removed by `clean`. */
-export async function makeFolder(): Promise<{
+/** A folder beside tests of the workspace, so that what is in it finds the packages. Removed by `clean`. */
+export async function makeFolder(beside = 'packages/devtools/test'): Promise<{
   readonly path: string
   write(name: string, text: string): Promise<string>
   clean(): Promise<void>
 }> {
-  const path = await mkdtemp(join(root, 'packages/devtools/test/.written-'))
+  const path = await mkdtemp(join(root, beside, '.written-'))
   return {
     path,
     async write(name, text) {

@@ -1,5 +1,6 @@
 import type { FrameEntry } from '@rivulet/client/inspect'
 import {
+  applyMessage,
   deltaFilter,
   type Delta,
   diffStates,
@@ -12,7 +13,7 @@ import {
   type StoreDef,
   toBytes,
 } from '@rivulet/wire'
-import { type History, historyOf, isUpdate, payloadsOf } from '../history.ts'
+import { changedPaths, type History, historyOf, isUpdate, payloadsOf } from '../history.ts'
 import type { Recording } from '../recording.ts'
 import { recordedAnswers } from './recorded-answers.ts'
 import type { HostMessage } from './replay-socket.ts'
@@ -55,7 +56,7 @@ export function createReplayHost(recording: Recording, send: (message: HostMessa
   /** What a key is told first: its part of the state, or all of it where no delta can say that. */
   function catchUp(def: StoreDef, state: unknown, path: Path | null): void {
     const delta = path === null ? null : snapshotDelta(def, state, path)
-    if (delta === null) sendFull(def, ownBuffer(encodeState(def, state)))
+    if (delta === null || !leadsTo(def, state, delta, state)) sendFull(def, ownBuffer(encodeState(def, state)))
     else sendPartial(def, ownBuffer(encodeDelta(def, delta)))
   }
 
@@ -163,11 +164,17 @@ export function createReplayHost(recording: Recording, send: (message: HostMessa
 /** Null when no delta can say it, as when a list became null. */
 function differenceOf(def: StoreDef, before: unknown, after: unknown): Delta | null {
   try {
-    return diffStates(def, before, after)
+    const delta = diffStates(def, before, after)
+    return delta !== null && leadsTo(def, before, delta, after) ? delta : null
   } catch (e) {
     if (isRivuletError(e) && e.code === 'invalid-value') return null
     throw e
   }
+}
+
+/** Whether a delta arrives as what it was made of: an `any` that is null arrives as a null of some type (wire.md §8), while a whole state leaves it out. */
+function leadsTo(def: StoreDef, before: unknown, delta: Delta, after: unknown): boolean {
+  return changedPaths(def, applyMessage(def, before, encodeDelta(def, delta)), after).length === 0
 }
 
 function addTo(sets: Map<number, Set<string>>, at: number, item: string): void {
