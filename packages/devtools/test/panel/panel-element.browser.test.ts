@@ -219,8 +219,11 @@ describe('the header', () => {
     await eventually(() => expect(rig.role('status').textContent).toBe('connected'))
     for (const tab of rig.roles('tab')) {
       tab.click()
-      const reachable = rig.root.querySelectorAll<HTMLElement>('button,input,select,textarea,[tabindex="0"]')
-      expect(reachable.length).toBeGreaterThan(5)
+      // Views come when their tab is opened.
+      await eventually(() => expect(bodyText()).not.toMatch(/^(Loading…)?$/))
+      const all = rig.root.querySelectorAll<HTMLElement>('button,input,select,textarea,[tabindex="0"]')
+      const reachable = [...all].filter((element) => element.checkVisibility())
+      expect(reachable.length).toBeGreaterThan(10)
       for (const element of reachable) {
         const name = element.ariaLabel ?? element.closest('label')?.textContent ?? element.textContent
         expect(`${name}: ${element.outerHTML}`).not.toMatch(/^:/)
