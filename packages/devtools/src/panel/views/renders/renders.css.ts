@@ -1,7 +1,7 @@
 /** Of the view. */
 export const rendersCss = `
-.rv-head{height:24px;flex:none;border-bottom:1px solid var(--line);background:var(--bg2)}
-.rv-head button{background:none;border:0;padding:0;color:var(--dim);font-weight:600}
+.rv-columns{height:24px;flex:none;border-bottom:1px solid var(--line);background:var(--bg2)}
+.rv-columns button{background:none;border:0;padding:0;color:var(--dim);font-weight:600}
 [aria-sort=ascending] button::after{content:" ↑"}[aria-sort=descending] button::after{content:" ↓"}
 .rv-table .rv-row>*{overflow:hidden;text-overflow:ellipsis;flex:none}
 .rv-renders .name{width:110px}.rv-renders .source{width:104px}.rv-renders .hook{width:84px}.rv-table .rv-row>.path{flex:1 1 0;min-width:60px}
