@@ -53,8 +53,7 @@ function paletteOf(counts) {
 
 function closest(palette, colour) {
   let best = 0
-  for (let i = 1; i < palette.length; i++)
-    if (distance(palette[i], colour) < distance(palette[best], colour)) best = i
+  for (let i = 1; i < palette.length; i++) if (distance(palette[i], colour) < distance(palette[best], colour)) best = i
   return best
 }
 

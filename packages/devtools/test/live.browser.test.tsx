@@ -77,11 +77,9 @@ beforeEach(async () => {
       <Adder />
     </RivuletProvider>,
   )
-  expect(await client.mode).toBe('worker')
   unmount = mountDevtools({ dock: 'right' })
   await press(page.getByRole('button', { name: 'Open Rivulet devtools' }))
-  await expect.element(page.getByRole('tab', { name: 'Stores' })).toBeVisible()
-  await expect.element(page.getByRole('status').filter({ hasText: 'connected' }).first()).toBeVisible()
+  await shows('.rv-state', /^connected$/)
   await sees('h1', 'first')
 })
 
@@ -96,7 +94,9 @@ afterAll(() => host?.stop())
 /** The panel's shadow root. */
 const panel = (): ShadowRoot => {
   const overlay = document.querySelector('rivulet-overlay')?.shadowRoot
-  return overlay?.querySelector('rivulet-devtools')?.shadowRoot as ShadowRoot
+  const root = overlay?.querySelector('rivulet-devtools')?.shadowRoot
+  if (root === undefined || root === null) throw new Error('there is no panel')
+  return root
 }
 /** Sooner than a test is given up, so that what is missing is said. */
 const press = (what: Locator): Promise<void> => what.click({ timeout: 10_000 })
@@ -125,6 +125,7 @@ const leafShows = (name: string, value: string): Promise<void> =>
   eventually(() => expect(leaf(name).querySelector('.rv-value')?.textContent).toBe(value))
 
 test('Stores: live values, who wants them, and an edit that React shows until it is undone', async () => {
+  expect(await client.mode).toBe('worker')
   await shows('[role=listbox] .rv-store-row', /BoardStore.*live/)
   await leafShows('title', '"first"')
   await host.title('second')

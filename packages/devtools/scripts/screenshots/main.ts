@@ -79,7 +79,16 @@ function begin(): ReturnType<typeof createHarbour> {
   })
   agent.schema([Moor], [Horn])
   client.happen({ type: 'origins', origins })
-  return createHarbour(client)
+  const made = createHarbour(client)
+  const of = (id: number) => origins.filter((origin) => origin.id === id)
+  client.subscribers = [
+    { path: ['boats'], status: 'live', version: 5, origins: of(1) },
+    { path: ['tide'], status: 'live', version: 3, origins: of(2) },
+    ...Array.from({ length: 8 }, (_, i) => {
+      return { path: ['boats', `b${i}`, 'speed'], status: 'live', version: 4, origins: of(10 + i) } as const
+    }),
+  ]
+  return made
 }
 
 /** What the page says of a patch that changed this path. */
@@ -122,7 +131,7 @@ const tick = (): void => {
   harbour ??= begin()
   const boat = step % 8
   harbour.sail(`b${boat}`, { speed: Math.round((8 + Math.sin(step / 5) * 6) * 10) / 10, seen: new Date() })
-  rendered(['boats', `b${boat}`], 10 + boat, step % 9 === 0 ? [1] : [])
+  rendered(['boats', `b${boat}`, 'speed'], 10 + boat, step % 9 === 0 ? [1] : [])
   if (step % 7 === 0) {
     harbour.change({ tide: Math.round((1.25 + Math.sin(step / 30)) * 100) / 100 } satisfies Partial<Fleet>)
     rendered(['tide'], 2)

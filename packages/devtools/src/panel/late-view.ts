@@ -35,16 +35,16 @@ export function lateView(id: View['id'], title: string, load: () => Promise<View
     }
     const begin = (): void => {
       fill(root, h('div', { class: 'empty', role: 'status' }, 'Loading…'))
-      fetch()
-        .then((real) => {
-          if (ended) return
-          root.replaceChildren()
-          adopt(root, real.css)
-          view = real.mount(root, model)
-          view.update()
-          if (target !== undefined) view.goto?.(target)
-        })
-        .catch(failed)
+      show().catch(failed)
+    }
+    const show = async (): Promise<void> => {
+      const real = await fetch()
+      if (ended) return
+      root.replaceChildren()
+      adopt(root, real.css)
+      view = real.mount(root, model)
+      view.update()
+      if (target !== undefined) view.goto?.(target)
     }
     begin()
     return {

@@ -29,11 +29,11 @@ export function createKnownStates(probe: Probe, maxValues: number): (store: Stor
   return (store) => {
     const { def } = store
     const paths = outermost(probe.subscribers(def.name).flatMap(({ path, list }) => (list === true ? [] : [path])))
-    const isWhole = paths.length === 0 || paths[0]?.length === 0
-    const state = isWhole
+    const hasAll = paths.length === 0 || paths[0]?.length === 0
+    const state = hasAll
       ? store.get()
       : Object.fromEntries(paths.map((path) => [keyOf(def, path), store.get(path)] as const))
-    const parts = isWhole ? [state] : Object.entries(state as object).flat()
+    const parts = hasAll ? [state] : Object.entries(state as object).flat()
     const before = last.get(def.name)
     if (before?.parts.length === parts.length && parts.every((part, i) => Object.is(part, before.parts[i])))
       return before.plain

@@ -46,7 +46,7 @@ function page(values: readonly (readonly [path: Path, value: unknown])[], lists:
     ...values.map(([path]) => subscriber(path)),
     ...lists.map((path) => subscriber(path, true)),
   ]
-  const get = vi.fn((path: Path = []) => at.get(JSON.stringify(path)))
+  const get = vi.fn<(path?: Path) => unknown>((path = []) => at.get(JSON.stringify(path)))
   const store = { def: Fleet, get } as unknown as Probe['client']['stores'][number]
   return { probe: { subscribers } as unknown as Probe, store, at }
 }

@@ -201,7 +201,7 @@ export function createTap(host: TapHost, ringBytes: number, first: number): Tap 
       ring?.checkpoints.odd(feed, current?.frame.seq ?? seq, current?.feed === feed)
     },
     inspect(port, page) {
-      const first = seq + 1
+      const upcoming = seq + 1
       const known = { feeds, seq: () => seq, now, changedAt: (store: string) => changedAt.get(store) ?? 0, keep }
       const inspector = createInspector(
         {
@@ -209,7 +209,7 @@ export function createTap(host: TapHost, ringBytes: number, first: number): Tap 
           defs,
           ended,
           answer: (request) => answerTo({ ...known, ring }, request),
-          past: () => ring?.entriesBefore(first) ?? [],
+          past: () => ring?.entriesBefore(upcoming) ?? [],
         },
         page,
         port,
@@ -222,7 +222,7 @@ export function createTap(host: TapHost, ringBytes: number, first: number): Tap 
           pages: host.pages(),
           you: page,
           ringBytes: ring?.limit ?? 0,
-          seq: first,
+          seq: upcoming,
         },
       )
       inspectors.add(inspector)

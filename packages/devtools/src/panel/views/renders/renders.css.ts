@@ -10,4 +10,5 @@ export const rendersCss = `
 .rv-why h3,.rv-why h4{margin:8px 0 4px;font-size:13px}.rv-why p{margin:4px 0}.rv-why ol,.rv-why ul{margin:4px 0;padding-left:18px}
 .rv-why summary{cursor:pointer}.rv-why details{display:inline-block;vertical-align:top;max-width:100%}.rv-in{border-left:2px solid var(--line);padding-left:8px}
 .rv-why table{border-collapse:collapse;font-size:11px}.rv-why td{padding:1px 8px 1px 0;vertical-align:top;white-space:nowrap}.rv-in{overflow-x:auto}
+@container (max-width:720px){.rv-renders .source,.rv-renders .hook{display:none}}
 `

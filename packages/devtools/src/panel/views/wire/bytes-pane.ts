@@ -44,12 +44,7 @@ export function createBytesPane(): BytesPane {
     'div',
     { class: 'rv-bytes col' },
     h('div', { class: 'bar' }, says, moreButton),
-    h(
-      'div',
-      { class: 'split' },
-      dump,
-      h('div', { class: 'col' }, table.element),
-    ),
+    h('div', { class: 'split' }, dump, h('div', { class: 'col' }, table.element)),
   )
 
   function drawBytes(row: HTMLElement, index: number): void {
