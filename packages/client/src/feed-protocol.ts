@@ -229,7 +229,11 @@ export type FeedAnswer =
 /** Inspector → engine. Those with an `id` are answered under it. */
 export type FeedRequest =
   /** The inspector can take another batch; the engine sends it as soon as there is something, at most every 50 ms. */
-  | { readonly type: 'more' }
+  | {
+      readonly type: 'more'
+      /** With the first: what the ring holds of the time before comes ahead of the rest, the newest 20,000 entries of it. */
+      readonly past?: boolean
+    }
   | { readonly type: 'stores'; readonly id: number }
   | { readonly type: 'bytes'; readonly id: number; readonly seqs: readonly number[] }
   | { readonly type: 'state'; readonly id: number; readonly store: string }

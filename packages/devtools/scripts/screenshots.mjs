@@ -1,11 +1,12 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright'
 import { createServer } from 'vite'
 import { findChromium } from '../../../scripts/lib/find-chromium.mjs'
 import { root } from '../../../scripts/lib/root.mjs'
+import { smallPng } from './small-png.mjs'
 
-// Pictures of every view, dark and light, from a panel on a page that is made up: `node packages/devtools/scripts/screenshots.mjs [folder]`; default docs/devtools.
+// Pictures of every view, dark and light, from a panel on a page that is made up: `node packages/devtools/scripts/screenshots.mjs [folder] [narrow]`; default docs/devtools. `narrow` adds some of a panel 550 pixels wide.
 
 const folder = process.argv[2] ?? join(root, 'docs/devtools')
 /** What is done in a view before its picture is taken. */
@@ -19,7 +20,36 @@ const steps = {
     await page.getByRole('button', { name: 'Edit on this page' }).click()
     await page.getByRole('textbox', { name: 'New value' }).fill('12.5 kn')
   },
+  wire: async (page) => {
+    const rows = page.getByRole('listbox', { name: 'Messages' }).getByRole('option')
+    const pause = page.locator('.rv-head').getByRole('button', { name: 'Pause' })
+    // Rows that run away cannot be clicked.
+    await pause.click()
+    await page.waitForTimeout(300)
+    await rows.filter({ hasText: '31 B' }).last().dispatchEvent('click')
+    const parts = page.getByRole('listbox', { name: 'Meaning of the bytes' }).getByRole('option')
+    await parts.filter({ hasText: 'speed' }).first().dispatchEvent('click')
+    await page.locator('.rv-head').getByRole('button', { name: 'Paused' }).click()
+    await page.mouse.move(0, 0)
+  },
+  renders: async (page) => {
+    await page.getByRole('option').filter({ hasText: 'SpeedGauge' }).first().dispatchEvent('click')
+    await page.locator('.rv-why summary').first().click()
+    await page.locator('.rv-in button').first().click()
+  },
+  calls: async (page) => {
+    await page.getByRole('listbox', { name: 'Calls' }).getByRole('option').first().dispatchEvent('click')
+    await page.getByRole('button', { name: 'Edit and call again' }).click()
+    await page.getByRole('combobox', { name: 'Event' }).selectOption('Horn')
+    await page.getByRole('button', { name: 'Subscribe' }).click()
+  },
   session: () => undefined,
+  time: async (page) => {
+    const row = page.locator('.rv-tree-row', { has: page.getByText('boats', { exact: true }) })
+    await row.locator('.rv-caret').click()
+    await page.getByRole('button', { name: 'Mark' }).click()
+    for (let i = 0; i < 4; i++) await page.getByRole('button', { name: 'One back' }).click()
+  },
 }
 
 const server = await createServer({
@@ -36,6 +66,7 @@ try {
   mkdirSync(folder, { recursive: true })
   for (const theme of ['dark', 'light']) {
     const page = await browser.newPage({ viewport: { width: 1200, height: 560 }, deviceScaleFactor: 1 })
+    page.setDefaultTimeout(20_000)
     page.on('pageerror', (error) => console.error(`${theme}: ${error.stack ?? error}`))
     await page.goto(`${server.resolvedUrls.local[0]}?theme=${theme}`)
     await page.getByRole('status').getByText('connected').waitFor()
@@ -46,8 +77,23 @@ try {
       await steps[view]?.(page)
       await page.waitForTimeout(700)
       const file = join(folder, `${view}-${theme}.png`)
-      await page.screenshot({ path: file })
+      writeFileSync(file, smallPng(await page.screenshot()))
       console.log(file)
+    }
+    await page.close()
+  }
+  // Docked at the right of a narrow window; only to be looked at.
+  if (process.argv[3] === 'narrow') {
+    const page = await browser.newPage({ viewport: { width: 550, height: 800 }, deviceScaleFactor: 1 })
+    page.setDefaultTimeout(20_000)
+    page.on('pageerror', (error) => console.error(`narrow: ${error.stack ?? error}`))
+    await page.goto(`${server.resolvedUrls.local[0]}?theme=dark`)
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click()
+      const view = (await tab.getAttribute('id')).replace('rv-tab-', '')
+      await page.waitForTimeout(1200)
+      await page.waitForTimeout(500)
+      await page.screenshot({ path: join(folder, `${view}-narrow.png`) })
     }
     await page.close()
   }

@@ -229,8 +229,10 @@ export function createClientModel(info: ClientInfo, line: ModelLine): LiveModel 
     },
     feed(message) {
       switch (message.type) {
-        case 'hello':
-          if (numbers.begin(message.since)) {
+        case 'hello': {
+          // The same engine again: what it told before is here.
+          const past = numbers.begin(message.since)
+          if (past) {
             // Bytes are known by number, and these are another engine's numbers now.
             memory.clear()
             asked.clear()
@@ -238,8 +240,9 @@ export function createClientModel(info: ClientInfo, line: ModelLine): LiveModel 
           }
           hello = { ...message, seq: message.seq + (numbers.eras.at(-1)?.seq ?? 1) - 1 }
           gone = undefined
-          request({ type: 'more' })
+          request(past ? { type: 'more', past } : { type: 'more' })
           break
+        }
         case 'entries':
           lost += message.lost
           for (const entry of message.entries) take(numbers.entry(entry))

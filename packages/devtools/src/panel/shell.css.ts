@@ -2,10 +2,11 @@
 export const shellCss = `
 :host{height:100%;min-height:0;overflow:hidden}
 :host([hidden]),[hidden]{display:none!important}
-.rv-shell{display:flex;flex-direction:column;height:100%;min-width:0}
+.rv-shell{display:flex;flex-direction:column;height:100%;min-width:0;container-type:inline-size}
 .rv-head{flex-wrap:nowrap;padding:0 8px;gap:8px;overflow-x:auto;scrollbar-width:thin;flex:none}
 .rv-head>*{flex:none}.rv-head .grow{flex:1 1 auto}
 .rv-tabs{display:flex}
+@container (max-width:820px){.rv-head{flex-wrap:wrap;row-gap:0}.rv-head>*{margin-block:4px}.rv-tabs{order:1;flex:1 0 100%;margin:0;overflow-x:auto;scrollbar-width:thin}.rv-tab{flex:none}.rv-pick{max-width:40%}}
 .rv-tab{background:none;border:0;border-bottom:2px solid transparent;border-radius:0;padding:6px 9px;color:var(--dim)}
 .rv-tab:hover{color:var(--fg)}.rv-tab[aria-selected=true]{color:var(--fg);border-color:var(--accent)}
 .rv-body{display:flex;flex-direction:column;flex:1;min-height:0;min-width:0}

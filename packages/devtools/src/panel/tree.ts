@@ -86,7 +86,7 @@ export function createTree(options: {
     const part = row.path.at(-1)
     text(name, part === undefined ? root : row.member ? formatPart(part) : String(part))
     text(value, row.member ? '' : `${row.node.kind === 'any' ? `any ${row.open.node.kind} ` : ''}${previewOf(row)}`)
-    value.className = `rv-value ${row.children > 0 ? 'dim' : `rv-${row.open.value === null ? 'null' : row.open.node.kind}`}`
+    value.className = `rv-value ${row.children > 0 ? 'dim' : `rv-is-${row.open.value === null ? 'null' : row.open.node.kind}`}`
     text(note, said?.note ?? '')
   }
   const previewOf = (row: TreeRow): string => {
@@ -320,7 +320,7 @@ export const treeCss = `
 .rv-value:not(:empty)::before{content:": ";color:var(--dim)}
 .rv-find{width:190px}
 .rv-note{flex:none;margin-left:auto;padding-left:8px;color:var(--dim);font-family:var(--sans)}
-.rv-string{color:var(--good)}.rv-null{color:var(--dim);font-style:italic}.rv-bool{color:var(--out)}.rv-time,.rv-bytes{color:var(--warn)}
+.rv-is-string{color:var(--good)}.rv-is-null{color:var(--dim);font-style:italic}.rv-is-bool{color:var(--out)}.rv-is-time,.rv-is-bytes{color:var(--warn)}
 .rv-tree-row.changed .rv-value{background:color-mix(in srgb,var(--warn) 26%,transparent);border-radius:3px}
 .rv-tree-row.edited .rv-name::after{content:" ✎";color:var(--warn)}
 `

@@ -1,11 +1,7 @@
 import type { Path, StoreDef } from '@rivulet/wire'
-import { encodeState } from '@rivulet/wire'
 import type { Probe, ProbeObserver } from '@rivulet/client/inspect'
 import type { ReduxConnection, ReduxExtension, ReduxMessage } from './extension.ts'
-import { fromPlain, toPlain } from './plain.ts'
-
-/** A store's part of a state that was too large to send; a jump leaves that store alone. */
-const TOO_LARGE = '(too large to show)'
+import { createKnownStates, TOO_LARGE, writesOf } from './known-state.ts'
 
 /** Stores by name, each in its JSON form. */
 type PlainStates = Readonly<Record<string, unknown>>
@@ -32,8 +28,7 @@ export function bridge(extension: ReduxExtension, probe: Probe, name: string, ma
   let frame = 0
   let sent: PlainStates = {}
   const dirty = new Map<string, Dirty>()
-  // By identity: a store that did not change is not walked again.
-  const plainOf = new WeakMap<object, unknown>()
+  const known = createKnownStates(probe, maxValues)
 
   const line: ReduxConnection = extension.connect({
     name,
@@ -42,14 +37,7 @@ export function bridge(extension: ReduxExtension, probe: Probe, name: string, ma
   })
 
   const states = (): PlainStates =>
-    Object.fromEntries(
-      probe.client.stores.map((store) => {
-        const state = store.get()
-        if (typeof state !== 'object' || state === null) return [store.def.name, state]
-        if (!plainOf.has(state)) plainOf.set(state, toPlain(state, maxValues) ?? TOO_LARGE)
-        return [store.def.name, plainOf.get(state)]
-      }),
-    )
+    Object.fromEntries(probe.client.stores.map((store) => [store.def.name, known(store)]))
 
   const init = (): void => line.init((sent = states()))
 
@@ -69,9 +57,9 @@ export function bridge(extension: ReduxExtension, probe: Probe, name: string, ma
     patch({ changes }) {
       if (paused || jumped) return
       for (const { store, path } of changes) {
-        const known = dirty.get(store)
-        if (known === undefined) dirty.set(store, { path, more: 0 })
-        else known.more++
+        const first = dirty.get(store)
+        if (first === undefined) dirty.set(store, { path, more: 0 })
+        else first.more++
       }
       // At most one action per store and frame, however fast the host is.
       frame ||= requestAnimationFrame(flush)
@@ -82,7 +70,7 @@ export function bridge(extension: ReduxExtension, probe: Probe, name: string, ma
 
   const show = (store: StoreDef, plain: unknown): void => {
     const here = JSON.stringify(plain) === JSON.stringify(sent[store.name])
-    probe.show(store.name, here ? [] : [{ path: [], bytes: encodeState(store, fromPlain(plain)) }])
+    probe.show(store.name, here ? [] : writesOf(store, plain))
     jumped ||= !here
   }
   const back = (): void => {

@@ -3,6 +3,7 @@ import { lateParts } from '../../src/panel/late-parts.ts'
 import { definePanel, type PanelElement } from '../../src/panel/panel-element.ts'
 import { eventually } from '../support/eventually.ts'
 import { createFakeAgent } from '../support/fake-agent.ts'
+import { createHarbour } from '../support/harbour.ts'
 import { openPanel, type PanelRig } from '../support/panel-rig.ts'
 
 let rig: PanelRig
@@ -132,6 +133,46 @@ describe('tabs', () => {
   })
 })
 
+describe('the styles of views', () => {
+  const looks = (): string[] =>
+    [...rig.root.querySelectorAll('.rv-head, .rv-head *, .rv-tree-row, .rv-tree-row *')]
+      .filter((element) => element.checkVisibility())
+      .map((element) => {
+        const { padding, height, borderWidth, fontWeight, flex } = getComputedStyle(element)
+        return [element.className, padding, height, borderWidth, fontWeight, flex].join(' ')
+      })
+
+  it('come late, and change nothing around them', async () => {
+    createHarbour(rig.client)
+    const settled = (): Promise<void> => eventually(() => expect(rig.row('chart').textContent).toContain('89 50'))
+    await settled()
+    rig.role('button', 'Pause').focus()
+    const before = looks()
+    expect(before.length).toBeGreaterThan(30)
+    for (const tab of rig.roles('tab')) {
+      tab.click()
+      await eventually(() => expect(bodyText()).not.toMatch(/^(Loading…)?$/))
+    }
+    expect(rig.root.adoptedStyleSheets.length).toBeGreaterThan(4)
+    rig.role('tab', 'Stores').click()
+    rig.role('button', 'Pause').focus()
+    await settled()
+    await eventually(() => expect(looks()).toEqual(before))
+  })
+})
+
+describe('a narrow panel', () => {
+  it('shows every tab and button', () => {
+    rig.panel.style.width = '550px'
+    const { right } = rig.panel.getBoundingClientRect()
+    for (const element of rig.root.querySelectorAll('.rv-head button, .rv-head select')) {
+      if (!element.checkVisibility()) continue
+      const at = element.getBoundingClientRect()
+      expect(`${element.textContent}: ${at.left >= 0 && at.right <= right && at.width > 20}`).toMatch(/true$/)
+    }
+  })
+})
+
 describe('storage that is refused', () => {
   it('stops nothing', () => {
     const refuse = (): never => {
@@ -220,11 +261,11 @@ describe('the header', () => {
     await eventually(() => expect(rig.role('status').textContent).toBe('connected'))
     for (const tab of rig.roles('tab')) {
       tab.click()
-      await eventually(() => expect(rig.role('tabpanel').textContent).not.toContain('Loading…'))
-      const reachable = [
-        ...rig.root.querySelectorAll<HTMLElement>('button,input,select,textarea,[tabindex="0"]'),
-      ].filter((element) => element.closest('[hidden]') === null)
-      expect(reachable.length).toBeGreaterThan(5)
+      // Views come when their tab is opened.
+      await eventually(() => expect(bodyText()).not.toMatch(/^(Loading…)?$/))
+      const all = rig.root.querySelectorAll<HTMLElement>('button,input,select,textarea,[tabindex="0"]')
+      const reachable = [...all].filter((element) => element.checkVisibility())
+      expect(reachable.length).toBeGreaterThan(10)
       for (const element of reachable) {
         const name = element.ariaLabel ?? element.closest('label')?.textContent ?? element.textContent
         expect(`${name}: ${element.outerHTML}`).not.toMatch(/^:/)

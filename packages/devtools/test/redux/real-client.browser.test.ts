@@ -10,7 +10,7 @@ test('on a real client: a jump shows the earlier state, the newest and the end s
   Object.assign(globalThis, { [REDUX_EXTENSION]: redux.extension })
   const server = createTestServer()
   const client = server.client({ devtools: true })
-  const corner = (): string | undefined => client.store(BoardStore).get().board?.[0]?.[1]
+  const corner = (): string | undefined => client.store(BoardStore).get(['board', 0, 1])
   server.set(BoardStore, { board: [['X', '']], xTurn: true })
   client.store(BoardStore).subscribe(['board', 0, 1], () => {})
   await server.settled()
@@ -18,6 +18,8 @@ test('on a real client: a jump shows the earlier state, the newest and the end s
   const end = connectReduxDevtools(client)
   const instance = await vi.waitUntil(() => redux.instances[0], { timeout: 20_000 })
   redux.open()
+  // A page knows of a store what it follows.
+  expect(instance.states).toEqual(['{"BoardStore":{"board[0][1]":""}}'])
   server.set(BoardStore, { board: [['X', 'O']], xTurn: true })
   await server.settled()
   await vi.waitFor(() => expect(instance.actions).toHaveLength(2), { timeout: 20_000 })

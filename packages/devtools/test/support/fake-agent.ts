@@ -127,6 +127,7 @@ function createFakeClient(
   const waiting: (() => void)[] = []
   let payloads = new Map<number, Uint8Array>()
   let backlog: FeedEntry[] = []
+  let kept: FeedEntry[] = []
   let attached = false
   let credit = false
   let seq = 1
@@ -191,7 +192,7 @@ function createFakeClient(
           ring: {
             first: 1,
             last: seq - 1,
-            entries: [],
+            entries: [...kept],
             payloads: [...payloads].map(([s, bytes]) => [s, bytes.slice().buffer]),
             checkpoints: [...client.states.keys()].flatMap((store) => checkpoint(store) ?? []),
           },
@@ -224,7 +225,9 @@ function createFakeClient(
     pass(entry, bytes) {
       const number = seq++
       if (bytes !== undefined) payloads.set(number, bytes)
-      backlog.push({ at: Date.now(), ...entry, seq: number })
+      const made = { at: Date.now(), ...entry, seq: number }
+      backlog.push(made)
+      kept.push(made)
       flush()
       return number
     },
@@ -236,6 +239,7 @@ function createFakeClient(
       seq = 1
       since++
       backlog = []
+      kept = []
       payloads = new Map()
       credit = false
       hello()

@@ -18,6 +18,8 @@ export interface InspectorHost {
   readonly defs: Defs
   /** Answers a request; null = there is nothing to say. Throws RivuletErrors for those that make no sense. */
   answer(request: Readonly<Record<string, unknown>>): Answer | null
+  /** What the ring holds of the time before the inspector came. */
+  past(): readonly FeedEntry[]
   /** It has said goodbye, or its port has closed. */
   ended(inspector: Inspector): void
 }
@@ -37,6 +39,7 @@ export function createInspector(host: InspectorHost, page: number, port: Message
   let waiting: FeedEntry[] = []
   let lost = 0
   let credit = false
+  let began = false
   let known = 0
   let next = 0
   let cancel: (() => void) | null = null
@@ -69,6 +72,8 @@ export function createInspector(host: InspectorHost, page: number, port: Message
   const receive = ({ data }: MessageEvent<unknown>): void => {
     const request = Object(data) as Readonly<Record<string, unknown>>
     if (request['type'] === 'more') {
+      if (request['past'] === true && !began) waiting = [...host.past(), ...waiting].slice(-MAX_WAITING)
+      began = true
       credit = true
       schedule()
     } else if (request['type'] === 'bye') host.ended(inspector)

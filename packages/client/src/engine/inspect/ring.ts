@@ -16,6 +16,8 @@ export interface Ring {
   add(entry: FeedEntry, payload: Uint8Array | null, within: boolean): boolean
   /** A copy of the payload of entry `seq`; null when it is not there, or has none. */
   bytesOf(seq: number): ArrayBuffer | null
+  /** The entries that it holds up to number `seq`, without that one. */
+  entriesBefore(seq: number): readonly FeedEntry[]
   copy(): RingCopy
   /** Changes what it may hold. */
   resize(limit: number): void
@@ -97,6 +99,7 @@ export function createRing(limit: number, start: number, host: Omit<CheckpointsH
       const piece = pieces.findLast(({ first }) => first <= seq)
       return piece === undefined ? null : payloadOf(piece, seq - piece.first)
     },
+    entriesBefore: (seq) => pieces.flatMap(({ entries }) => entries.filter((entry) => entry.seq < seq)),
     copy() {
       const { checkpoints: states, gaps } = checkpoints.all()
       const entries = pieces.flatMap((piece) => piece.entries)

@@ -201,9 +201,16 @@ export function createTap(host: TapHost, ringBytes: number, first: number): Tap 
       ring?.checkpoints.odd(feed, current?.frame.seq ?? seq, current?.feed === feed)
     },
     inspect(port, page) {
+      const upcoming = seq + 1
       const known = { feeds, seq: () => seq, now, changedAt: (store: string) => changedAt.get(store) ?? 0, keep }
       const inspector = createInspector(
-        { clock, defs, ended, answer: (request) => answerTo({ ...known, ring }, request) },
+        {
+          clock,
+          defs,
+          ended,
+          answer: (request) => answerTo({ ...known, ring }, request),
+          past: () => ring?.entriesBefore(upcoming) ?? [],
+        },
         page,
         port,
         {
@@ -215,7 +222,7 @@ export function createTap(host: TapHost, ringBytes: number, first: number): Tap 
           pages: host.pages(),
           you: page,
           ringBytes: ring?.limit ?? 0,
-          seq: seq + 1,
+          seq: upcoming,
         },
       )
       inspectors.add(inspector)

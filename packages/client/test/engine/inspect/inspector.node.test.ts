@@ -74,6 +74,64 @@ describe('batches', () => {
   })
 })
 
+describe('the past', () => {
+  const past = { type: 'more', past: true }
+
+  test('comes ahead of the rest, once, to whoever asks for it with the first batch', async () => {
+    const r = await rig({ config: { ringBytes: 1 << 20 } })
+    await r.open()
+    for (let i = 0; i < 3; i++) r.socket.receive('event', event)
+    const inspector = await inspect(r.engine)
+    const [hello] = inspector.messages
+    r.socket.receive('event', event)
+    inspector.post(past)
+    r.clock.advance(50)
+    const seqs = inspector.entries.map(({ seq }) => seq)
+    expect(seqs).toEqual(seqs.map((_, i) => i + 1))
+    expect(hello).toMatchObject({ type: 'hello', seq: seqs.length })
+    expect(inspector.entries.filter(({ type }) => type === 'frame').length).toBeGreaterThanOrEqual(4)
+    inspector.post(past)
+    r.socket.receive('event', event)
+    r.clock.advance(50)
+    expect(inspector.entries).toHaveLength(seqs.length + 1)
+    expect(inspector.lost).toBe(0)
+  })
+
+  test('is not told to who does not ask, nor later, and there is none without a ring', async () => {
+    const r = await rig({ config: { ringBytes: 1 << 20 } })
+    await r.open()
+    r.socket.receive('event', event)
+    const [silent, late] = [await inspect(r.engine), await inspect(r.engine)]
+    silent.more()
+    late.more()
+    r.socket.receive('event', event)
+    r.clock.advance(50)
+    late.post(past)
+    r.clock.advance(50)
+    expect(silent.entries).toHaveLength(1)
+    expect(late.entries).toHaveLength(1)
+    const without = await rig()
+    await without.open()
+    without.socket.receive('event', event)
+    const inspector = await inspect(without.engine)
+    inspector.post(past)
+    without.clock.advance(50)
+    expect(inspector.entries).toEqual([])
+  })
+
+  test('is the newest 20,000 entries at most', async () => {
+    const r = await rig({ config: { ringBytes: 64 << 20 }, deps: { stopwatch: () => 0 } })
+    await r.open()
+    for (let i = 0; i < 25_000; i++) r.socket.receive('event', event)
+    const inspector = await inspect(r.engine)
+    inspector.post(past)
+    r.clock.advance(50)
+    expect(inspector.entries).toHaveLength(20_000)
+    const { seq } = inspector.messages[0] as FeedMessage & { readonly type: 'hello' }
+    expect(inspector.entries.at(-1)?.seq).toBe(seq - 1)
+  })
+})
+
 test('descriptors come before the first entry that needs them, each once, and again when they change', async () => {
   const r = await rig({ stores: [BoardStore] })
   await r.open()

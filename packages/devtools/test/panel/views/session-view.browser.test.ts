@@ -86,12 +86,11 @@ describe('history', () => {
   it('leads to the message, with Enter', async () => {
     const seq = rig.client.pass({ type: 'page', page: 3, step: 'joined' })
     await eventually(() => expect(history()).toHaveLength(1))
-    let target: unknown
-    rig.panel.addEventListener('rv-goto', (event) => (target = (event as CustomEvent).detail))
     rig.roles('option')[0]?.click()
     rig.role('listbox').focus()
     rig.press('Enter')
-    expect(target).toEqual({ view: 'wire', seq })
+    expect(rig.role('tab', 'Wire').ariaSelected).toBe('true')
+    await eventually(() => expect(rig.root.querySelector('.rv-meta')?.textContent).toContain(`#${seq}`))
   })
 
   it('is also a timeline, with its sums in words', async () => {

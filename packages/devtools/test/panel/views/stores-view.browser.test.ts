@@ -140,11 +140,13 @@ describe('a selected place', () => {
     harbour.sail('b2', { speed: 98 })
     harbour.change({ tide: 3 })
     await eventually(() => expect(details()).toContain(`delta #${seq}`))
-    let target: unknown
-    // On its way down: the shell keeps what it can show.
-    rig.panel.addEventListener('rv-goto', (event) => (target = (event as CustomEvent).detail), true)
     rig.role('button', `delta #${seq}`).click()
-    expect(target).toEqual({ view: 'wire', seq, path: 'FleetStore.boats["b1"].speed' })
+    expect(rig.role('tab', 'Wire').ariaSelected).toBe('true')
+    // Where its bytes are marked that belong to the place.
+    await eventually(() =>
+      expect(rig.root.querySelector('.rv-bytes .says')?.textContent).toMatch(/^FleetStore\.boats\["b1"\]\.speed/),
+    )
+    expect(rig.root.querySelector('.rv-meta')?.textContent).toContain(`#${seq}`)
   })
 
   it('is where a link leads', async () => {

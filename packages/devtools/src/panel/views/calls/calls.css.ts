@@ -11,4 +11,5 @@ export const callsCss = `
 .rv-form{border-top:1px solid var(--line)}.rv-form textarea{display:block;width:calc(100% - 16px);margin:6px 8px;resize:vertical}
 .rv-form textarea[aria-invalid=true]{border-color:var(--bad)}.rv-form pre:empty{display:none}
 .rv-listeners{list-style:none;margin:0;padding:4px 8px}.rv-listeners li{padding:2px 0}
+@container (max-width:720px){.rv-calls .rv-row>.name,.rv-calls .rv-row>.event{flex-basis:110px}.rv-calls .rv-row>.key{flex-basis:40px}}
 `

@@ -185,7 +185,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
           h(
             'div',
             { role: 'table', 'aria-label': 'Order of the components' },
-            h('div', { class: 'rv-row rv-head', role: 'row' }, ...heads),
+            h('div', { class: 'rv-row rv-columns', role: 'row' }, ...heads),
           ),
           empty,
           table.element,

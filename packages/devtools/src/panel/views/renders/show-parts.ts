@@ -12,15 +12,15 @@ import type { PagePatch } from './render-stats.ts'
 const MAX_SHOWN = 40
 const MAX_PARTS = 20_000
 
-/** Shows in `into` which bytes of a message changed the paths that somebody heard of, with a link to the whole message. */
+/** Shows in `into` which bytes of a message changed these paths, with a link to the whole message. */
 export async function showParts(
   into: HTMLElement,
   model: ClientModel,
   frame: FrameEntry,
-  patch: PagePatch,
+  changes: PagePatch['changes'],
 ): Promise<void> {
   const def = model.stores.get(frame.store ?? '')
-  const mine = patch.changes.filter(({ store }) => store === frame.store)
+  const mine = changes.filter(({ store }) => store === frame.store)
   const paths = def === undefined ? [] : mine.map(({ path }) => attributedPath(def, path))
   const whole = (path?: string): HTMLElement =>
     gotoLink(`Message #${frame.seq} in Wire`, { view: 'wire', seq: frame.seq, ...(path === undefined ? {} : { path }) })

@@ -59,7 +59,7 @@ export function createWhy(model: ClientModel, stats: RenderStats, frames: PatchF
               {},
               h('span', { class: 'dim' }, `${formatTime(at)} `),
               by > 0 && patch !== undefined
-                ? unfold(`${by}× patch ${patchName(patch)}: ${pathsOf(patch, component)}`, patch)
+                ? unfold(`${by}× patch ${patchName(patch)}: ${pathsOf(patch, component)}`, patch, component)
                 : false,
               others > 0 ? ` ${others}× something else: a parent, state or context` : false,
             ),
@@ -81,15 +81,22 @@ export function createWhy(model: ClientModel, stats: RenderStats, frames: PatchF
       : out.join(', ') || 'a path that is not listed'
   }
   /** A line that opens into the patch. */
-  const unfold = (title: string, patch: PagePatch): HTMLElement => {
+  const unfold = (title: string, patch: PagePatch, component: ComponentStats): HTMLElement => {
     const inside = h('div', { class: 'rv-in' })
     const opened = h('details', {}, h('summary', {}, title), inside)
     opened.addEventListener('toggle', () => {
-      if (opened.open && inside.childElementCount === 0) fill(inside, ...patchParts(patch))
+      if (opened.open && inside.childElementCount === 0) fill(inside, ...patchParts(patch, component))
     })
     return opened
   }
-  const patchParts = (patch: PagePatch): readonly HTMLElement[] => {
+  /** What a component heard of, unless it is not listed; of every one without it. */
+  const heardOf = ({ changes }: PagePatch, component: ComponentStats | undefined): PagePatch['changes'] => {
+    const mine = changes.filter(({ origins }) =>
+      origins.some((origin) => origin !== null && stats.of(origin) === component),
+    )
+    return mine.length > 0 ? mine : changes
+  }
+  const patchParts = (patch: PagePatch, component?: ComponentStats): readonly HTMLElement[] => {
     const { bytes, apply, notify, settle, changes, more } = patch
     const updates = frames.framesOf(patch, MAX_FRAMES)
     const left = more + Math.max(0, changes.length - MAX_CHANGES)
@@ -98,7 +105,7 @@ export function createWhy(model: ClientModel, stats: RenderStats, frames: PatchF
       h(
         'li',
         {},
-        h('button', { onclick: () => void showParts(parts, model, frame, patch) }, `#${frame.seq}`),
+        h('button', { onclick: () => void showParts(parts, model, frame, heardOf(patch, component)) }, `#${frame.seq}`),
         ` ${frame.store} ${frame.update ?? ''} ${frame.key ?? ''} ${formatBytes(frame.bytes)}`,
       )
     return [

@@ -1,5 +1,6 @@
 export const storesCss = `
 .rv-stores{container-type:inline-size}
+.rv-list[aria-label=Stores]{min-width:190px}
 .rv-store-row .rv-dot{margin-left:2px}
 .rv-store-row .rv-name{flex:1;max-width:none;color:inherit}
 .rv-place{display:flex;flex:1;min-height:0;min-width:0}

@@ -15,6 +15,7 @@ export interface BytesPane {
 }
 
 const PER_ROW = 16
+const HEX_ROW = 18
 const HEX_CELLS = ['off', ...Array.from({ length: PER_ROW }, () => 'b'), 'text']
 const PART_CELLS = ['off num', 'path', 'mean', 'val']
 
@@ -29,25 +30,21 @@ export function createBytesPane(): BytesPane {
   let hovered = -1
   let byte = -1
 
-  const hex = createVirtualList({ height: 18, label: 'Bytes', draw: drawBytes })
+  const hex = createVirtualList({ height: HEX_ROW, label: 'Bytes', draw: drawBytes })
   const table = createVirtualList({
     height: 20,
     label: 'Meaning of the bytes',
     draw: drawPart,
     chosen: (index) => choose(parts[index]?.offset ?? -1, false),
   })
+  const dump = h('div', { class: 'col hex mono' }, hex.element)
   const says = h('span', { class: 'grow mono says' })
   const moreButton = h('button', { hidden: true, onclick: () => more?.() }, 'Show more')
   const element = h(
     'div',
     { class: 'rv-bytes col' },
     h('div', { class: 'bar' }, says, moreButton),
-    h(
-      'div',
-      { class: 'split' },
-      h('div', { class: 'col hex mono' }, hex.element),
-      h('div', { class: 'col' }, table.element),
-    ),
+    h('div', { class: 'split' }, dump, h('div', { class: 'col' }, table.element)),
   )
 
   function drawBytes(row: HTMLElement, index: number): void {
@@ -86,7 +83,10 @@ export function createBytesPane(): BytesPane {
   const classOf = (part: number): string => (part === selected ? ' sel' : part === hovered ? ' hot' : '')
   const repaint = (): void => {
     hex.follow = table.follow = false
-    hex.update(Math.ceil(bytes.length / PER_ROW))
+    const rows = Math.ceil(bytes.length / PER_ROW)
+    // What a short message leaves is for the table.
+    dump.style.maxHeight = `${rows * HEX_ROW + 2}px`
+    hex.update(rows)
     table.update(parts.length)
     const part = parts[hovered >= 0 ? hovered : selected]
     const value = part === undefined ? '' : valueText(part.value)
