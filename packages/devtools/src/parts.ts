@@ -2,4 +2,4 @@
 export { createAgent } from './agent/create-agent.ts'
 export { definePanel } from './panel/panel-element.ts'
 export { jsonTransport } from './transport/json-transport.ts'
-export { portTransport } from './transport/port-transport.ts'
+export { localTransports } from './transport/local-transport.ts'
