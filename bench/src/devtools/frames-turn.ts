@@ -66,6 +66,7 @@ export async function takeTurn({ page, call }: OpenPage, one: Contestant, effort
     const opened = await mainThreadMs(session)
     const before = await host.ask<Sent>('sent')
     const shown = await call<Shown>('shown')
+    const still = await mainThreadMs(session)
     const open = await call<Frames>('countFrames', effort.openMs)
     const ended = await mainThreadMs(session)
     const after = await host.ask<Sent>('sent')
@@ -79,7 +80,7 @@ export async function takeTurn({ page, call }: OpenPage, one: Contestant, effort
     return {
       opening,
       open,
-      busy: { opening: opened - began, open: ended - opened },
+      busy: { opening: opened - began, open: ended - still },
       sent: { messages: after.messages - before.messages, merged: after.merged - before.merged },
       received: got,
     }
