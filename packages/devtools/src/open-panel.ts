@@ -1,5 +1,5 @@
 import { lateParts } from './panel/late-parts.ts'
-import type { PanelTransport } from './protocol.ts'
+import type { AgentMessage, PanelMessage, PanelTransport } from './protocol.ts'
 
 /** The panel's element: shows what the agent at the other end of `transport` tells. */
 export interface PanelElement extends HTMLElement {
@@ -21,13 +21,13 @@ export interface LocalPanel {
  * document.body.append(panel.element)
  */
 export async function openPanel(): Promise<LocalPanel> {
-  const { createAgent, definePanel, portTransport } = await import('./parts.ts')
+  const { createAgent, definePanel, localTransports } = await import('./parts.ts')
   definePanel(lateParts)
   const agent = createAgent(() => import('./agent/values.ts'))
-  const { port1, port2 } = new MessageChannel()
-  const disconnect = agent.connect(portTransport(port1))
+  const [agentEnd, panelEnd] = localTransports<AgentMessage, PanelMessage>()
+  const disconnect = agent.connect(agentEnd)
   const element = document.createElement('rivulet-devtools') as PanelElement
-  element.transport = portTransport(port2)
+  element.transport = panelEnd
   return {
     element,
     close() {

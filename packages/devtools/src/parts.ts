@@ -1,4 +1,4 @@
 /** What every place that shows the panel is made of. Loaded when somebody opens it, and only here: an app that never does loads none of it. */
 export { createAgent } from './agent/create-agent.ts'
 export { definePanel } from './panel/panel-element.ts'
-export { portTransport } from './transport/port-transport.ts'
+export { localTransports } from './transport/local-transport.ts'

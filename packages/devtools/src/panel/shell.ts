@@ -15,12 +15,17 @@ export interface Shell {
   destroy(): void
 }
 
+/** A view that has drawn rests so long, and so many times as long as that took: nobody reads faster, and the page's own frames come first. */
+const REST_MS = 80
+const REST_SHARE = 4
+
 const THEMES: readonly Theme[] = ['auto', 'dark', 'light']
 
 /**
  * Builds header, tabs and the body for the views. `setTheme` is told when somebody picks another theme.
  *
- * The visible view's `update` runs at most once per animation frame, and only when something in its model changed; frames do not come while the page is hidden, so neither do updates.
+ * The visible view's `update` runs in an animation frame, and only when something in its model changed: at once after a while of silence, some twelve times a second while much passes, and less often when it takes long. Frames do not
+ * come while the page is hidden, so neither do updates.
  */
 export function createShell(views: readonly [View, ...View[]], theme: Theme, setTheme: (theme: Theme) => void): Shell {
   let line: PanelLine | undefined
@@ -28,6 +33,7 @@ export function createShell(views: readonly [View, ...View[]], theme: Theme, set
   let mounted: MountedView | undefined
   let current = views.find(({ id }) => id === readSettings().tab) ?? views[0]
   let drawn = -1
+  let restUntil = 0
   let frame = 0
 
   const body = h('div', { class: 'rv-body', role: 'tabpanel', id: 'rv-body', tabIndex: -1 })
@@ -96,8 +102,12 @@ export function createShell(views: readonly [View, ...View[]], theme: Theme, set
     }
     if (mounted === undefined) mount()
     else if (drawn !== model.version) {
+      const began = performance.now()
+      if (began < restUntil) return schedule()
       drawn = model.version
       guard(() => mounted?.update())
+      const ended = performance.now()
+      restUntil = ended + Math.max(REST_MS, REST_SHARE * (ended - began))
     }
   }
 
@@ -263,9 +273,10 @@ export function createShell(views: readonly [View, ...View[]], theme: Theme, set
     },
     open,
     destroy() {
-      cancelAnimationFrame(frame)
       line?.close()
       unmount()
+      // Last, because a line that closes says that something changed: the view would be mounted again.
+      cancelAnimationFrame(frame)
     },
   }
 }

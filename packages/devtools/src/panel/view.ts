@@ -13,7 +13,7 @@ export interface GotoTarget {
 export interface MountedView {
   /** Shows what a link of another view leads to. */
   goto?(target: GotoTarget): void
-  /** Something in the model changed: called at most once per animation frame, and only while the view is visible. */
+  /** Something in the model changed: called in an animation frame, some twelve times a second while much passes, less often when it takes long, and only while the view is visible. */
   update(): void
   /** Ends timers, listeners and whatever it asked of the engine. Its elements are removed by the panel. */
   destroy(): void

@@ -88,10 +88,35 @@ describe('updates', () => {
 
   it('do not come when nothing changed', async () => {
     await eventually(() => expect(model.hello).toBeDefined())
-    await frames(3)
-    counted.update.mockClear()
-    await frames(5)
+    let drawn = -1
+    counted.update.mockImplementation(() => void (drawn = model.version))
+    client.pass(frame)
+    await eventually(() => expect([model.entries.size, drawn]).toEqual([1, model.version]))
+    counted.update.mockReset()
+    await frames(20)
     expect(counted.update).not.toHaveBeenCalled()
+  })
+
+  it('leave most of the time to the page while something passes all the time, and show the end of it', async () => {
+    const took = 40
+    const starts: number[] = []
+    let drawn = 0
+    counted.update.mockImplementation(() => {
+      starts.push(performance.now())
+      while (performance.now() < (starts.at(-1) ?? 0) + took);
+      drawn = model.entries.size
+    })
+    for (let i = 0; starts.length < 5; i++) {
+      client.pass(frame)
+      await frames(1)
+    }
+    const passed = Math.max(1, model.entries.size)
+    client.pass(frame)
+    await eventually(() => expect(drawn).toBeGreaterThan(passed))
+    const gaps = starts.slice(2).map((start, i) => start - (starts[i + 1] ?? 0) - took)
+    // Four times as long as it took.
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4 * took - 1)
+    counted.update.mockReset()
   })
 
   it('come to the visible view only', async () => {
@@ -103,6 +128,16 @@ describe('updates', () => {
     await eventually(() => expect(mounted.update.mock.calls.length).toBeGreaterThan(1))
     expect(counted.update).not.toHaveBeenCalled()
   })
+})
+
+it('mounts nothing any more once it is destroyed', async () => {
+  await eventually(() => expect(model.hello).toBeDefined())
+  await frames(20)
+  counted.update.mockClear()
+  shell.destroy()
+  expect(counted.destroy).toHaveBeenCalledOnce()
+  await frames(3)
+  expect(counted.update).not.toHaveBeenCalled()
 })
 
 describe('links between views', () => {

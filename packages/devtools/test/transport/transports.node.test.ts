@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../../../client/test/support/eventually.ts'
 import type { Transport } from '../../src/protocol.ts'
 import { jsonTransport, type TextLine } from '../../src/transport/json-transport.ts'
+import { localTransports } from '../../src/transport/local-transport.ts'
 import { portTransport } from '../../src/transport/port-transport.ts'
 import { windowTransport } from '../../src/transport/window-transport.ts'
 
@@ -52,6 +53,10 @@ const kinds: Readonly<Record<string, () => Pair>> = {
   port() {
     const { port1, port2 } = new MessageChannel()
     return { a: portTransport(port1), b: portTransport(port2) }
+  },
+  local() {
+    const [a, b] = localTransports<unknown, unknown>()
+    return { a, b }
   },
   json() {
     const [one, two] = textLines().ends
@@ -132,8 +137,22 @@ test('a port moves what is listed', async () => {
   await eventually(() => expect(heard).toHaveLength(1))
 })
 
-test('a line that nobody listens to is given up when very much waits', async () => {
-  const { a, b } = pair('port')
+test('within a page nothing is copied, nor taken away, and still it comes in a task of its own', async () => {
+  const { a, b } = pair('local')
+  const heard: unknown[] = []
+  b.listen((message) => heard.push(message))
+  const buffer = new Uint8Array([1, 2]).buffer
+  const message = { buffer, run: () => undefined }
+  a.send(message, [buffer])
+  await Promise.resolve()
+  expect(heard).toEqual([])
+  await eventually(() => expect(heard).toHaveLength(1))
+  expect(heard[0]).toBe(message)
+  expect(buffer.byteLength).toBe(2)
+})
+
+test.each(['port', 'local'])('a %s line that nobody listens to is given up when very much waits', async (kind) => {
+  const { a, b } = pair(kind)
   const closed = vi.fn<() => void>()
   a.closed(closed)
   for (let i = 0; i < 10_050; i++) a.send(i)
