@@ -170,7 +170,11 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
     marked = now()
     draw()
   })
-  const compare = h('button', { 'aria-pressed': 'false', title: 'Lists what differs from the marked moment' })
+  const compare = h(
+    'button',
+    { 'aria-pressed': 'false', title: 'Lists what differs from the marked moment' },
+    'Compare',
+  )
   compare.addEventListener('click', () => {
     comparing = !comparing
     draw()
