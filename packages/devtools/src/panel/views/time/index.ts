@@ -113,7 +113,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
     mark.disabled = moment === undefined
     compare.hidden = marked === undefined
     compare.ariaPressed = String(comparing)
-    text(compare, marked === undefined ? '' : `Compare with ${marked.seq}`)
+    text(compare, marked === undefined ? 'Compare' : `Compare with ${marked.seq}`)
     state.element.hidden = comparing || moment === undefined
     differences.element.hidden = !comparing
     empty.hidden = moment !== undefined
@@ -170,11 +170,7 @@ function mount(root: HTMLElement, model: ClientModel): MountedView {
     marked = now()
     draw()
   })
-  const compare = h(
-    'button',
-    { 'aria-pressed': 'false', title: 'Lists what differs from the marked moment' },
-    'Compare',
-  )
+  const compare = h('button', { 'aria-pressed': 'false', title: 'Lists what differs from the marked moment' })
   compare.addEventListener('click', () => {
     comparing = !comparing
     draw()
