@@ -120,7 +120,7 @@ function mount(root: HTMLElement, model: ClientModel, files: () => Promise<Files
     mark.disabled = moment === undefined
     compare.hidden = marked === undefined
     compare.ariaPressed = String(comparing)
-    text(compare, marked === undefined ? '' : `Compare with ${marked.seq}`)
+    text(compare, marked === undefined ? 'Compare' : `Compare with ${marked.seq}`)
     state.element.hidden = comparing || moment === undefined
     differences.element.hidden = !comparing
     empty.hidden = moment !== undefined
