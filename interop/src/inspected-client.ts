@@ -4,7 +4,7 @@ import { socketIo } from '../../packages/client/src/engine/socket.ts'
 import { type FeedInspector, inspectEngine } from './feed-inspector.ts'
 
 /** A message that passed a client's socket. */
-export interface PassedMessage {
+interface PassedMessage {
   readonly dir: 'in' | 'out'
   readonly event: string
   /** Its binary part, a copy; empty without. */

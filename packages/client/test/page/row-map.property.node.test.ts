@@ -51,9 +51,10 @@ function createBeside(rows: number): {
 
   const send = (): void => {
     const { table } = rig.patch()
-    // Rows keep their places, new ones come last: a plain map does the same.
-    const order = new Set(table === undefined ? sent.map(([k]) => k).filter((k) => rig.state.has(k)) : [])
-    for (const k of rig.state.keys()) order.add(k)
+    // Rows keep their places, new ones come last, in the order in which something happened to them first: a plain map does the same, but for a key that is new, goes and comes again between two patches.
+    const order = new Set(
+      table === undefined ? [...sent.map(([k]) => k), ...dirty].filter((k) => rig.state.has(k)) : rig.state.keys(),
+    )
     sent = [...order].map((k) => [k, rig.state.get(k) as Crate])
     for (const k of dirty) since.add(k)
     dirty.clear()
