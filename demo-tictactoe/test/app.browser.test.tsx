@@ -233,7 +233,11 @@ describe('devtools', () => {
   const dock = (): HTMLElement | null | undefined =>
     document.querySelector('rivulet-overlay')?.shadowRoot?.querySelector<HTMLElement>('.dock')
 
-  test('come when they are asked for, and close with Escape; keys in them are not moves', async () => {
+  test.each([
+    ['never before', {}],
+    ['when they were open the last time', { open: true }],
+  ])('come when they are asked for, %s, and close with Escape; keys in them are not moves', async (_, remembered) => {
+    localStorage.setItem('rivulet.devtools.overlay', JSON.stringify(remembered))
     const { screen, calls } = await open()
     expect(document.querySelector('rivulet-overlay')).toBeNull()
     await screen.getByRole('button', { name: 'Devtools', exact: true }).click()

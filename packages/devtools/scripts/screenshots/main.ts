@@ -82,6 +82,7 @@ function begin(): ReturnType<typeof createHarbour> {
   client.happen({ type: 'origins', origins })
   const made = createHarbour(client)
   const of = (id: number) => origins.filter((origin) => origin.id === id)
+  client.subscribed = 'FleetStore'
   client.subscribers = [
     { path: ['boats'], status: 'live', version: 5, origins: of(1) },
     { path: ['tide'], status: 'live', version: 3, origins: of(2) },

@@ -109,11 +109,18 @@ export function createOverlay(): Overlay {
     if (next === open) return
     open = next
     memory.add({ open })
-    if (open) before = document.activeElement
+    if (open) enter()
+    else leave()
+  }
+  const enter = (): void => {
+    before = document.activeElement
+    draw()
+    if (navigator.userActivation.isActive) dock.element.focus()
+  }
+  const leave = (): void => {
     draw()
     if (!navigator.userActivation.isActive) return
-    if (open) dock.element.focus()
-    else if (before instanceof HTMLElement && before !== element && before.isConnected) before.focus()
+    if (before instanceof HTMLElement && before !== element && before.isConnected) before.focus()
     else launcher.element.focus()
   }
 
@@ -147,8 +154,10 @@ export function createOverlay(): Overlay {
       launcher.move(memory.value.corner ?? (position === 'none' ? 'bottom-right' : position))
       theme()
       place(edge())
-      if (more.open === undefined || more.open === open) draw()
-      else show(more.open)
+      if (more.open !== undefined && more.open !== open) show(more.open)
+      // It stands open since the page was loaded, and somebody asks for it now.
+      else if (more.open === true && shadow.activeElement === null) enter()
+      else draw()
     },
     remove() {
       removed = true

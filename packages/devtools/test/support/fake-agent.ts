@@ -34,7 +34,9 @@ export interface FakeClient {
   /** What the engine answers. */
   stores: readonly FeedStore[]
   readonly states: Map<string, ArrayBuffer>
+  /** Of every store, or of the one that is named. */
   subscribers: readonly ProbeSubscriber[]
+  subscribed: string | undefined
   /** The next questions are answered with this error, until it is taken away. */
   failing: { readonly code: 'unknown-store'; readonly what: string } | undefined
   /** Answers wait while this is true. */
@@ -211,6 +213,7 @@ function createFakeClient(
     stores: [],
     states: new Map(),
     subscribers: [],
+    subscribed: undefined,
     failing: undefined,
     get attached() {
       return attached
@@ -257,7 +260,10 @@ function createFakeClient(
         case 'feed':
           return ask(message.request)
         case 'subscribers':
-          return answerPanel(message.id, () => ({ type: 'subscribers', subscribers: client.subscribers }))
+          return answerPanel(message.id, () => ({
+            type: 'subscribers',
+            subscribers: [message.store, undefined].includes(client.subscribed) ? client.subscribers : [],
+          }))
         case 'show':
           return answerPanel(message.id, () => {
             if (message.writes.length > 0) shown.set(message.store, message.writes)
