@@ -14,9 +14,9 @@ const socket = /^socket\.io-client$/
 // The worker as text and the engine for the page's own thread: loaded only where a worker file cannot be started.
 const inline = /(^|\/)inline(-engine)?(\.[jt]s)?$/
 
-// Loaded when it is first wanted: data streams, lists, sessions, kept states, tabs that share, askInitial, forgetOffline.
+// Loaded when it is first wanted: data streams, lists, sessions, kept states, tabs that share, askInitial, forgetOffline, and what devtools look into.
 const onDemand =
-  /\/(streams|prefetch|offline-database|create-tab-start|create-list-view|create-offline|resumption|serve-channel)\.ts$/
+  /\/(streams|prefetch|offline-database|create-tab-start|create-list-view|create-offline|resumption|serve-channel|attach-probe|inspect\/tap)\.ts$/
 
 const app = 'page: what a small app imports'
 const all = 'page: every export'
@@ -91,7 +91,7 @@ export const bundles: readonly SizedBundle[] = [
     ...ours,
     scenario: worker,
     contestant: 'rivulet worker, with everything',
-    note: 'and lists, sessions, kept states, streams, tabs; in one file',
+    note: 'and lists, sessions, kept states, streams, tabs, devtools; in one file',
     entry: inWorker.rivulet,
     external: [],
     onePiece: true,
