@@ -34,6 +34,9 @@ async function shortRun(name: string): Promise<{ text: string; report: Report }>
 /** Benchmarks that measure ours against a budget: the reference generator needs a toolchain of its own, and what ours costs with devtools is compared with what it costs without. */
 const ALONE: ReadonlySet<string> = new Set(['codegen', 'devtools'])
 
+/** Nobody else shares an engine among tabs. */
+const OURS_ONLY = /the engine that tabs share/
+
 // That everything runs and gives figures; how fast it is depends on the machine and is nobody's test.
 describe.each(Object.keys(benchmarks))('npm run bench %s --short', (name) => {
   test('runs and gives a finite figure for everybody', { timeout: 400_000 }, async () => {
@@ -52,9 +55,9 @@ describe.each(Object.keys(benchmarks))('npm run bench %s --short', (name) => {
       expect(unsound).toEqual([])
       expect(figures.filter(({ contestant }) => !text.includes(contestant))).toEqual([])
       // In every scenario somebody of ours is compared with somebody else, where there is anybody.
-      for (const scenario of Map.groupBy(figures, (figure) => figure.scenario).values()) {
+      for (const [title, scenario] of Map.groupBy(figures, (figure) => figure.scenario)) {
         expect(scenario.some(({ ours }) => ours)).toBe(true)
-        expect(scenario.some(({ ours }) => !ours)).toBe(!ALONE.has(name))
+        expect(scenario.some(({ ours }) => !ours)).toBe(!ALONE.has(name) && !OURS_ONLY.test(title))
       }
     }
   })
