@@ -50,7 +50,9 @@ function stream(): void {
 answerParent({
   async start() {
     world = createStore(WorldStore, { entities: new Map(makeWorld(ROWS)) })
-    host = createHost({ port: 0, hostname: '127.0.0.1', stores: [world], logger: null })
+    // A page that falls behind is what is measured here; it must not lose its connection for it.
+    const limits = { queuedMessages: 1_000_000 }
+    host = createHost({ port: 0, hostname: '127.0.0.1', stores: [world], limits, logger: null })
     host.rpc(Echo, answerTo)
     host.onViewer(({ socket: { request } }) => {
       sockets.add(request.socket)
