@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OpenPage, type Stage, withStage } from '../src/harness/with-page.ts'
 import { storeNames } from '../src/page/formats.ts'
@@ -42,11 +43,21 @@ afterAll(async () => {
 
 /** Processor time of the page's thread, as a share of the time that passed, while `body` runs. */
 async function share({ page }: OpenPage, body: () => Promise<unknown>): Promise<number> {
-  const session = await page.context().newCDPSession(page)
+  const { session } = page
   await countMainThread(session)
   const [from, start] = [await mainThreadMs(session), performance.now()]
   await body()
   return ((await mainThreadMs(session)) - from) / (performance.now() - start)
+}
+
+/** The workers that a page has: those that exist are attached to at once. */
+async function workersOf({ page: { session } }: OpenPage): Promise<readonly string[]> {
+  const found: string[] = []
+  session.on('Target.attachedToTarget', ({ targetInfo }: { readonly targetInfo: { readonly url: string } }) =>
+    found.push(targetInfo.url),
+  )
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false })
+  return found
 }
 
 describe('the page while the worker follows a host', () => {
@@ -61,14 +72,14 @@ describe('the page while the worker follows a host', () => {
       floors.push(
         await stage.onPage(async (open) => {
           await open.call('startViewer', { name: emptyFrames.name, subject: 'world', draw: false })
-          return share(open, () => open.page.waitForTimeout(1000))
+          return share(open, () => delay(1000))
         }),
       )
       shares.push(
         await stage.onPage(async (open) => {
           await open.call('startViewer', { name: rivuletWorker.name, subject: 'world', draw: false })
           await open.call('untilShown', stream.atFirst)
-          expect(open.page.workers()).toHaveLength(1)
+          expect(await workersOf(open)).toHaveLength(1)
           const play = (ending: number): Promise<unknown> =>
             Promise.all([
               host.play(storeNames.rivulet.world, DELTAS_PER_SECOND, DELTAS_PER_SECOND, ending),
@@ -91,12 +102,12 @@ describe('the page while the worker follows a host', () => {
     const tasks: number[] = []
     for (let round = 0; round < ROUNDS && Math.min(...tasks) >= LIMIT_MS; round++) {
       tasks.push(
-        await stage.onPage(async ({ page, call }) => {
+        await stage.onPage(async ({ call }) => {
           await Promise.all([
             host.awaited(storeNames.rivulet.depot),
             call('startViewer', { name: rivuletWorker.name, subject: 'depot', draw: false }),
           ])
-          return longestTask(stage.browser, page, async () => {
+          return longestTask(stage.browser, async () => {
             const shown = call('untilShown', arriving.atFirst)
             host.release()
             await shown

@@ -1,8 +1,8 @@
-import type { BrowserContext, Page } from 'playwright'
 import type { Setting } from '../fanout/setting.ts'
 import { startChild } from '../harness/child.ts'
 import type { Benchmark, Figure, RunOptions } from '../harness/result.ts'
 import { summary } from '../harness/stats.ts'
+import type { QuietContext, QuietPage } from '../harness/quiet-page.ts'
 import { type Stage, withStage } from '../harness/with-page.ts'
 import { farAway } from './far-away.ts'
 import { startJson } from './json-host.ts'
@@ -71,22 +71,20 @@ interface Running {
 
 /** Opens the page and waits for its first value. */
 async function visit(
-  context: BrowserContext,
+  context: QuietContext,
   url: string,
   slowdown: number,
-  then?: (page: Page) => Promise<unknown>,
+  then?: (page: QuietPage) => Promise<unknown>,
 ): Promise<number> {
   const page = await context.newPage()
   try {
-    const failed = new Promise<never>((_, reject) => page.on('pageerror', reject))
-    const session = await context.newCDPSession(page)
-    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
+    await page.session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
     const value = async (): Promise<number> => {
       await page.goto(url)
-      await page.waitForFunction(() => 'firstValue' in globalThis)
+      await page.waitFor(() => 'firstValue' in globalThis)
       return page.evaluate(() => (globalThis as never as { firstValue(): Promise<number> }).firstValue())
     }
-    const ms = await Promise.race([value(), failed])
+    const ms = await Promise.race([value(), page.failed])
     await then?.(page)
     return ms
   } finally {
@@ -95,17 +93,17 @@ async function visit(
 }
 
 /** The next visit has something to show. */
-function untilKept(page: Page): Promise<void> {
+function untilKept(page: QuietPage): Promise<void> {
   return page.evaluate(async () => {
     const itself = globalThis as never as { kept(): Promise<boolean> }
     while (!(await itself.kept())) await new Promise((resolve) => setTimeout(resolve, 50))
   })
 }
 
-async function prepare({ browser, serving }: Stage, contestant: Contestant, setting: Setting): Promise<Running> {
+async function prepare({ newContext, serving }: Stage, contestant: Contestant, setting: Setting): Promise<Running> {
   const host = await startHost(contestant.host, setting)
   const way = await farAway(host.port, DISTANCE_MS)
-  const context = await browser.newContext()
+  const context = await newContext()
   const url = `${serving.url}/?contestant=${contestant.page}&port=${way.port}`
   // Everybody has been here once: the page's own files are in the browser's caches.
   await visit(context, url, 1, contestant.page === 'kept' ? untilKept : undefined)

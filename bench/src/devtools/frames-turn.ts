@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { startChild } from '../harness/child.ts'
 import { countMainThread, mainThreadMs } from '../page/main-thread.ts'
 import type { OpenPage } from '../harness/with-page.ts'
@@ -49,14 +50,12 @@ export interface Turn {
 export async function takeTurn({ page, call }: OpenPage, one: Contestant, effort: Effort): Promise<Turn> {
   const host = startChild(new URL('stream-process.ts', import.meta.url), ['devtools'])
   try {
-    // On a busy machine even loading takes its time.
-    page.setDefaultTimeout(120_000)
     const url = `http://127.0.0.1:${await host.ask<number>('start')}`
     await call('startApp', { url, devtools: one.devtools })
-    await page.waitForFunction((rows) => document.querySelectorAll('li:not(:empty)').length === rows, ROWS)
+    await page.waitFor((rows) => document.querySelectorAll('li:not(:empty)').length === rows, ROWS, 120_000)
     await host.ask('stream')
-    await page.waitForTimeout(effort.warmMs)
-    const session = await page.context().newCDPSession(page)
+    await delay(effort.warmMs)
+    const { session } = page
     await countMainThread(session)
     const began = await mainThreadMs(session)
     const opening =

@@ -26,18 +26,15 @@ async function visit(stage: Stage, one: LiveContestant, setting: Setting, slow: 
   const running = await runHost(one.host, setting, line)
   const files = await startRelay(Number(new URL(stage.serving.url).port), line)
   try {
-    const context = await stage.browser.newContext()
+    const context = await stage.newContext()
     try {
       const page = await context.newPage()
-      const failed = new Promise<never>((_, reject) => page.on('pageerror', reject))
-      const session = await context.newCDPSession(page)
-      if (slow) await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+      if (slow) await page.session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
       const shown = async (): Promise<number> => {
-        await page.goto(`http://127.0.0.1:${files.port}/?host=${encodeURIComponent(running.url)}`, { timeout: 60_000 })
-        const value = await page.waitForFunction(() => globalThis.firstValueMs, undefined, { timeout: 60_000 })
-        return (await value.jsonValue()) ?? NaN
+        await page.goto(`http://127.0.0.1:${files.port}/?host=${encodeURIComponent(running.url)}`)
+        return page.waitFor(() => globalThis.firstValueMs, undefined, 60_000)
       }
-      const ms = await Promise.race([shown(), failed])
+      const ms = await Promise.race([shown(), page.failed])
       return { ms, bytes: files.bytesDown() + running.relay.bytesDown() }
     } finally {
       await context.close()

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright'
+import { type Browser, chromium } from 'playwright'
 import { findChromium } from '../../../scripts/lib/find-chromium.mjs'
+import { newQuietContext, type QuietContext, type QuietPage } from './quiet-page.ts'
 import { serveFolder, type Serving } from './serve-folder.ts'
 import { webBuild } from './web-build.ts'
 
 /** A page of its own in the running browser. */
 export interface OpenPage {
-  readonly page: Page
+  readonly page: QuietPage
   /** Calls a function that the page has put on `globalThis`, once it is there. Arguments and results are JSON. */
   readonly call: <T>(name: string, argument?: unknown) => Promise<T>
 }
@@ -15,13 +16,15 @@ export interface OpenPage {
 export interface Stage {
   readonly browser: Browser
   readonly serving: Serving
+  /** A browser profile of its own, for what needs several tabs or comes again. */
+  readonly newContext: () => Promise<QuietContext>
   /** Opens the page, runs `body` on it and closes it. An error that the page throws meanwhile rejects it: a page that has failed must not be waited for. */
   readonly onPage: <T>(body: (open: OpenPage) => Promise<T>) => Promise<T>
 }
 
 /** Calls a function that a page has put on `globalThis`, once it is there. Arguments and results are JSON. */
-export async function callOn<T>(page: Page, name: string, argument: unknown): Promise<T> {
-  await page.waitForFunction((key) => key in globalThis, name)
+export async function callOn<T>(page: QuietPage, name: string, argument: unknown): Promise<T> {
+  await page.waitFor((key) => key in globalThis, name)
   return page.evaluate(
     ([key, value]) => (globalThis as never as Record<string, (value: unknown) => unknown>)[key]?.(value) as Promise<T>,
     [name, argument] as const,
@@ -29,16 +32,13 @@ export async function callOn<T>(page: Page, name: string, argument: unknown): Pr
 }
 
 async function onPage<T>(browser: Browser, url: string, body: (open: OpenPage) => Promise<T>): Promise<T> {
-  const page = await browser.newPage()
+  const context = await newQuietContext(browser)
   try {
-    const failed = new Promise<never>((_, reject) => {
-      page.on('pageerror', reject)
-      page.on('crash', () => reject(new Error('The benchmark page crashed.')))
-    })
+    const page = await context.newPage()
     await page.goto(url)
-    return await Promise.race([body({ page, call: (name, argument) => callOn(page, name, argument) }), failed])
+    return await Promise.race([body({ page, call: (name, argument) => callOn(page, name, argument) }), page.failed])
   } finally {
-    await page.close()
+    await context.close()
   }
 }
 
@@ -58,7 +58,12 @@ export async function withStage<T>(entry: URL, body: (stage: Stage) => Promise<T
       ],
     })
     try {
-      return await body({ browser, serving, onPage: (use) => onPage(browser, serving.url, use) })
+      return await body({
+        browser,
+        serving,
+        newContext: () => newQuietContext(browser),
+        onPage: (use) => onPage(browser, serving.url, use),
+      })
     } finally {
       await browser.close()
     }

@@ -45,11 +45,11 @@ async function round(
   try {
     await stage.onPage(async ({ page, call }) => {
       const ids = shownIds(effort)
-      const session = await page.context().newCDPSession(page)
+      const { session } = page
       await call('startApp', { name: contestant.name, url: running.url, ids })
       const atFirst = xAfter(effort.setting, 0)
       await call('untilRows', Object.fromEntries(ids.map((id) => [id, atFirst.get(id)])))
-      await page.focus('input')
+      await page.evaluate(() => document.querySelector('input')?.focus())
       await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
       await call('startLatencies')
       // The first keys compile what the others run.
@@ -63,7 +63,7 @@ async function round(
       await typeKeys(session, effort.keys)
       typed.streaming.push(await call<Latencies>('latencies'))
       await running.host.ask('stream', 0)
-      const text = await page.inputValue('input')
+      const text = await page.evaluate(() => document.querySelector('input')?.value ?? '')
       const sent = 2 * (effort.keys + Math.min(10, effort.keys))
       if (text.length !== sent) throw new Error(`${contestant.name}: ${text.length} of ${sent} keys are in the field`)
     })

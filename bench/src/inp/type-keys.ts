@@ -1,10 +1,10 @@
-import type { CDPSession } from 'playwright'
+import type { TargetSession } from '../harness/target-session.ts'
 
 /** Between two keys, in milliseconds: never in step with 60 frames a second, so that keys meet every phase of a frame. */
 const GAPS = [61, 73, 87, 55, 69]
 
 /** Types into whatever has the focus: real key events, through the browser's own input path. A key does not wait for the one before. */
-export async function typeKeys(session: CDPSession, count: number): Promise<void> {
+export async function typeKeys(session: TargetSession, count: number): Promise<void> {
   const pressed: Promise<unknown>[] = []
   for (let i = 0; i < count; i++) {
     const letter = String.fromCharCode(97 + (i % 26))

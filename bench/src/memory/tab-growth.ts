@@ -1,4 +1,5 @@
 import { slope } from '../harness/stats.ts'
+import type { QuietPage } from '../harness/quiet-page.ts'
 import { callOn, type Stage } from '../harness/with-page.ts'
 import type { LiveName } from '../live/contestant.ts'
 import { type Setting, xAfter } from '../live/live-host.ts'
@@ -21,16 +22,16 @@ interface Opening {
  * left out.
  */
 export async function growthPerTab(
-  { browser, serving }: Stage,
+  { browser, serving, newContext }: Stage,
   { name, setting, ids, running }: Opening,
   { stretches, times }: Repeats,
 ): Promise<Growth> {
   const xs = xAfter(setting, 0)
   const values = Object.fromEntries(ids.map((id) => [id, xs.get(id) ?? NaN]))
   // One profile, as of one user.
-  const context = await browser.newContext()
+  const context = await newContext()
   try {
-    const openTab = async (): ReturnType<typeof context.newPage> => {
+    const openTab = async (): Promise<QuietPage> => {
       const page = await context.newPage()
       await page.goto(serving.url)
       await callOn(page, 'startApp', { name, url: running.url, ids })

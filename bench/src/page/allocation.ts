@@ -1,4 +1,4 @@
-import type { CDPSession } from 'playwright'
+import type { TargetSession } from '../harness/target-session.ts'
 import type { Figure, RunOptions } from '../harness/result.ts'
 import { summary } from '../harness/stats.ts'
 import type { Stage } from '../harness/with-page.ts'
@@ -8,7 +8,7 @@ import type { ReplayHost } from './replay-host.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Bytes that the page's own thread allocates while `body` runs, whether they were collected meanwhile or not: from V8's sampling of the heap. */
-async function allocated(session: CDPSession, body: () => Promise<unknown>): Promise<number> {
+async function allocated(session: TargetSession, body: () => Promise<unknown>): Promise<number> {
   await session.send('HeapProfiler.startSampling', {
     samplingInterval: 1024,
     includeObjectsCollectedByMajorGC: true,
@@ -38,7 +38,7 @@ export async function allocation(
     const samples: number[] = []
     for (let round = 0; round < (short ? 1 : 3); round++) {
       const bytes = await stage.onPage(async ({ page, call }) => {
-        const session = await page.context().newCDPSession(page)
+        const { session } = page
         await call('startViewer', { name: viewer.name, subject: 'world', draw: false })
         await call('untilShown', stream.atFirst)
         const play = (ending: number): Promise<unknown> =>

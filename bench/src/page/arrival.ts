@@ -13,7 +13,7 @@ type Connected = Viewer & { readonly format: NonNullable<Viewer['format']> }
 /** The longest main-thread task from the moment the state is sent until the ten rows have been shown, at this CPU slowdown. */
 function arrive(stage: Stage, host: ReplayHost, viewer: Connected, atFirst: Shown, slowdown: number): Promise<number> {
   return stage.onPage(async ({ page, call }) => {
-    const session = await page.context().newCDPSession(page)
+    const { session } = page
     // Loading, starting and connecting are not what is measured here.
     await Promise.all([
       host.awaited(storeNames[viewer.format].depot),
@@ -21,9 +21,9 @@ function arrive(stage: Stage, host: ReplayHost, viewer: Connected, atFirst: Show
     ])
     // So is being asked by the harness: its script is compiled on the page's thread too.
     const shown = call('untilShown', atFirst)
-    await page.waitForFunction(() => (globalThis as { isAsked?: () => boolean }).isAsked?.())
+    await page.waitFor(() => (globalThis as { isAsked?: () => boolean }).isAsked?.())
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
-    return longestTask(stage.browser, page, async () => {
+    return longestTask(stage.browser, async () => {
       host.release()
       await shown
     })

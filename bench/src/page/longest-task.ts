@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright'
+import type { Browser } from 'playwright'
 
 interface TraceEvent {
   readonly name: string
@@ -10,8 +10,10 @@ interface TraceEvent {
 }
 
 /** Milliseconds of the longest task on the page's main thread while `body` runs, from Chromium's trace. */
-export async function longestTask(browser: Browser, page: Page, body: () => Promise<void>): Promise<number> {
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata', 'disabled-by-default-devtools.timeline'] })
+export async function longestTask(browser: Browser, body: () => Promise<void>): Promise<number> {
+  await browser.startTracing(undefined, {
+    categories: ['toplevel', '__metadata', 'disabled-by-default-devtools.timeline'],
+  })
   let trace: Buffer
   try {
     await body()

@@ -1,7 +1,7 @@
-import type { CDPSession } from 'playwright'
+import type { TargetSession } from '../harness/target-session.ts'
 
 /** Starts Chromium's accounts of the page's main thread, in processor time: what other processes take does not count. */
-export async function countMainThread(session: CDPSession): Promise<void> {
+export async function countMainThread(session: TargetSession): Promise<void> {
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
 }
 
@@ -9,7 +9,7 @@ export async function countMainThread(session: CDPSession): Promise<void> {
  * Milliseconds the page's main thread has spent so far, in tasks of any kind: script, microtasks, messages and their deserialisation, garbage collection,
  * frames. (`ScriptDuration` would be the wrong account: it leaves out microtasks, where a WebSocket client does its work.)
  */
-export async function mainThreadMs(session: CDPSession): Promise<number> {
+export async function mainThreadMs(session: TargetSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics')
   const tasks = metrics.find(({ name }) => name === 'TaskDuration')
   if (tasks === undefined) throw new Error('This Chromium does not count the time spent in tasks.')

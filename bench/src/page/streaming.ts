@@ -24,7 +24,7 @@ interface Setting {
 /** Milliseconds per delta in one stretch of streaming. */
 function stretch({ stage, host, stream, deltas, draw, slowdown }: Setting, viewer: Viewer): Promise<number> {
   return stage.onPage(async ({ page, call }) => {
-    const session = await page.context().newCDPSession(page)
+    const { session } = page
     await countMainThread(session)
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
     await call('startViewer', { name: viewer.name, subject: 'world', draw })

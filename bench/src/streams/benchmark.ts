@@ -27,7 +27,7 @@ interface Sample {
 
 function stretch(stage: Stage, host: StreamHost, reader: ReaderName, units: number): Promise<Sample> {
   return stage.onPage(async ({ page, call }) => {
-    const session = await page.context().newCDPSession(page)
+    const { session } = page
     await countMainThread(session)
     await call('startReader', { reader, host: host.url, endpoint: await host.endpoint() })
     const send = await host.reader()

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Benchmark, Figure, Result, RunOptions } from '../harness/result.ts'
 import { summary } from '../harness/stats.ts'
-import { type Stage, withStage } from '../harness/with-page.ts'
+import { callOn, type Stage, withStage } from '../harness/with-page.ts'
 import { storeNames } from '../page/formats.ts'
 import { makeStream, type Stream } from '../page/recordings.ts'
 import { type ReplayHost, replayHost } from '../page/replay-host.ts'
@@ -61,21 +61,16 @@ async function stretch(
   { stage, host, traffic, stream, deltas }: Setting,
   { viewer, tabs }: Contestant,
 ): Promise<Sample> {
-  const { browser, serving } = stage
+  const { browser, serving, newContext } = stage
   // One profile: tabs of one user.
-  const context = await browser.newContext()
+  const context = await newContext()
   const session = await browser.newBrowserCDPSession()
   try {
     const pages: ((name: string, argument: unknown) => Promise<unknown>)[] = []
     for (let i = 0; i < tabs; i++) {
       const page = await context.newPage()
-      const call = (name: string, argument: unknown): Promise<unknown> =>
-        page.evaluate(
-          ([key, value]) => (globalThis as never as Record<string, (value: unknown) => unknown>)[key]?.(value),
-          [name, argument] as const,
-        )
+      const call = (name: string, argument: unknown): Promise<unknown> => callOn(page, name, argument)
       await page.goto(serving.url)
-      await page.waitForFunction(() => 'startViewer' in globalThis)
       await call('startViewer', { name: viewer.name, subject: 'world', draw: true })
       await call('untilShown', stream.atFirst)
       pages.push(call)
