@@ -511,6 +511,17 @@ describe('what comes when it is wanted', () => {
     )
   })
 
+  it('is drawn when something came: an update without news draws nothing', async () => {
+    const { root, view } = await mounted(lateParts)
+    row(root, 'tide')?.click()
+    await eventually(() => expect(root.querySelector('[role=region]')?.textContent).toContain('full state #1'))
+    const watched = new MutationObserver(() => undefined)
+    watched.observe(root, { childList: true, subtree: true, characterData: true })
+    for (let i = 0; i < 3; i++) view.update()
+    expect(watched.takeRecords()).toEqual([])
+    watched.disconnect()
+  })
+
   it('is shown though the store changes all the while', async () => {
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<LateParts['valueEditor']>>>()
     const { root, view, sea } = await mounted({ ...lateParts, valueEditor: () => promise })
