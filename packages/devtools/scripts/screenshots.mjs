@@ -41,7 +41,8 @@ const steps = {
     await page.getByRole('listbox', { name: 'Calls' }).getByRole('option').first().dispatchEvent('click')
     await page.getByRole('button', { name: 'Edit and call again' }).click()
     await page.getByRole('combobox', { name: 'Event' }).selectOption('Horn')
-    await page.getByRole('button', { name: 'Subscribe' }).click()
+    await page.getByRole('button', { name: 'Subscribe', exact: true }).click()
+    await page.locator('.rv-listeners').getByText('blasts').waitFor()
   },
   session: () => undefined,
   time: async (page) => {
@@ -50,6 +51,17 @@ const steps = {
     await page.getByRole('button', { name: 'Mark' }).click()
     for (let i = 0; i < 4; i++) await page.getByRole('button', { name: 'One back' }).click()
   },
+}
+
+/** Opens the page; which of its two clients the panel takes by itself depends on whose greeting a frame falls between. */
+const openPage = async (theme, viewport) => {
+  const page = await browser.newPage({ viewport, deviceScaleFactor: 1 })
+  page.setDefaultTimeout(20_000)
+  page.on('pageerror', (error) => console.error(`${theme}: ${error.stack ?? error}`))
+  await page.goto(`${server.resolvedUrls.local[0]}?theme=${theme}`)
+  await page.getByRole('combobox', { name: 'Client' }).selectOption('harbour')
+  await page.getByRole('status').getByText('connected').waitFor()
+  return page
 }
 
 const server = await createServer({
@@ -65,17 +77,15 @@ const browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePa
 try {
   mkdirSync(folder, { recursive: true })
   for (const theme of ['dark', 'light']) {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 560 }, deviceScaleFactor: 1 })
-    page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => console.error(`${theme}: ${error.stack ?? error}`))
-    await page.goto(`${server.resolvedUrls.local[0]}?theme=${theme}`)
-    await page.getByRole('status').getByText('connected').waitFor()
+    const page = await openPage(theme, { width: 1200, height: 620 })
     for (const tab of await page.getByRole('tab').all()) {
       await tab.click()
       const view = (await tab.getAttribute('id')).replace('rv-tab-', '')
       await page.waitForTimeout(1500)
       await steps[view]?.(page)
       await page.waitForTimeout(700)
+      // Arguments and packets are read when their rows are drawn.
+      await page.getByText('…', { exact: true }).locator('visible=true').first().waitFor({ state: 'detached' })
       const file = join(folder, `${view}-${theme}.png`)
       writeFileSync(file, smallPng(await page.screenshot()))
       console.log(file)
@@ -84,10 +94,7 @@ try {
   }
   // Docked at the right of a narrow window; only to be looked at.
   if (process.argv[3] === 'narrow') {
-    const page = await browser.newPage({ viewport: { width: 550, height: 800 }, deviceScaleFactor: 1 })
-    page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => console.error(`narrow: ${error.stack ?? error}`))
-    await page.goto(`${server.resolvedUrls.local[0]}?theme=dark`)
+    const page = await openPage('dark', { width: 550, height: 800 })
     for (const tab of await page.getByRole('tab').all()) {
       await tab.click()
       const view = (await tab.getAttribute('id')).replace('rv-tab-', '')

@@ -142,6 +142,8 @@ const tick = (): void => {
   if (step % 16 === 3) {
     const packet = struct('harbour.Horn', { boat: `b${boat}`, blasts: 1 + (step % 3) })
     client.pass({ type: 'frame', dir: 'in', kind: 'event', name: Horn.name, bytes: packet.length }, packet)
+    for (const listener of client.listeners.keys())
+      client.happen({ type: 'heard', listener, at: Date.now(), packet: packet.slice().buffer })
   }
   step++
 }

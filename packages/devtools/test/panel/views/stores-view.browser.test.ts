@@ -307,6 +307,65 @@ describe('editing', () => {
     expect(rig.root.activeElement).toBe(field())
   })
 
+  it('begins with a button that stays the same while the store changes, of the value as it is by then', async () => {
+    rig.row('tide').click()
+    const button = rig.role('button', 'Edit on this page')
+    button.focus()
+    for (const tide of [5, 6]) {
+      harbour.change({ tide })
+      await eventually(() => expect(valueOf('tide')).toBe(String(tide)))
+    }
+    // Pressed on one element and released on another is no click.
+    expect(rig.role('button', 'Edit on this page')).toBe(button)
+    expect(rig.root.activeElement).toBe(button)
+    button.click()
+    await formThere()
+    expect(field().value).toBe('6')
+  })
+
+  it('takes away the last entry of a list only', async () => {
+    unfold('boats')
+    unfold('b0')
+    unfold('crew')
+    rig.row('1').click()
+    rig.role('button', 'Edit on this page').focus()
+    expect(rig.roles('button', 'Remove')).toHaveLength(1)
+    harbour.sail('b0', { crew: ['Ann', 'Bo', 'Cy'] })
+    await eventually(() => expect(valueOf('2')).toBe('"Cy"'))
+    expect(rig.roles('button', 'Remove')).toEqual([])
+    expect(rig.root.activeElement).toBe(rig.role('button', 'Edit on this page'))
+    rig.row('2').click()
+    rig.role('button', 'Remove').click()
+    await eventually(() => expect(written()).toEqual([{ path: ['boats', 'b0', 'crew', 2], bytes: null }]))
+    await eventually(() => expect(valueOf('crew')).toBe('(2)'))
+  })
+
+  it('that the page refuses is said beneath the buttons, for another try', async () => {
+    unfold('flags')
+    rig.row('"alpha"').click()
+    rig.client.failing = { code: 'unknown-store', what: 'no store FleetStore' }
+    rig.role('button', 'Remove').click()
+    const said = () => rig.root.querySelector('.rv-details>[role=alert]')?.textContent
+    await eventually(() => expect(said()).toBe('no store FleetStore'))
+    rig.client.failing = undefined
+    rig.role('button', 'Remove').click()
+    await eventually(() => expect(written()).toHaveLength(1))
+    expect(said()).toBe('')
+  })
+
+  it('of one place goes on when the page answers late for another', async () => {
+    await edit('tide')
+    type('3')
+    rig.client.slow = true
+    save()
+    rig.row('chart').click()
+    rig.role('button', 'Edit on this page').click()
+    await eventually(() => expect(field()?.ariaLabel).toBe('New value of chart'))
+    rig.client.slow = false
+    await eventually(() => expect(valueOf('tide')).toBe('3'))
+    expect(field().ariaLabel).toBe('New value of chart')
+  })
+
   it('takes an entry of a map away', async () => {
     unfold('boats')
     rig.row('b3').click()
@@ -368,7 +427,7 @@ describe('what comes when it is wanted', () => {
   const offline = (): Promise<never> => Promise.reject(new Error('Failed to fetch'))
 
   /** The view beside the panel, on the panel's model, with other loaders. */
-  const mounted = async (late: Pick<LateParts, 'lastChange' | 'valueEditor'>): Promise<HTMLElement> => {
+  const mounted = async (late: Pick<LateParts, 'lastChange' | 'valueEditor'>) => {
     const agent = createFakeAgent()
     const client = agent.add({ id: 'a' })
     const line = createPanelLine(agent.transport, () => undefined)
@@ -376,7 +435,7 @@ describe('what comes when it is wanted', () => {
     await eventually(() => expect(line.clients).toHaveLength(1))
     const model = line.open('a') as ClientModel
     await eventually(() => expect(model.hello).toBeDefined())
-    createHarbour(client)
+    const sea = createHarbour(client)
     const root = document.createElement('div')
     root.style.cssText = 'display:flex;height:400px'
     document.body.append(root)
@@ -390,7 +449,7 @@ describe('what comes when it is wanted', () => {
       view.update()
       expect(root.textContent).toContain('tide1.25')
     })
-    return root
+    return { root, view, sea }
   }
   const row = (root: HTMLElement, name: string): HTMLElement | undefined =>
     [...root.querySelectorAll<HTMLElement>('.rv-tree-row')].find(
@@ -404,7 +463,7 @@ describe('what comes when it is wanted', () => {
       lastChange: vi.fn<LateParts['lastChange']>(lateParts.lastChange),
       valueEditor: vi.fn<LateParts['valueEditor']>(lateParts.valueEditor),
     }
-    const root = await mounted(late)
+    const { root } = await mounted(late)
     expect(late.lastChange).not.toHaveBeenCalled()
     row(root, 'tide')?.click()
     await eventually(() => expect(late.lastChange).toHaveBeenCalledOnce())
@@ -419,20 +478,20 @@ describe('what comes when it is wanted', () => {
 
   it('says that the editor could not be loaded; the next try loads it again', async () => {
     const valueEditor = vi.fn<LateParts['valueEditor']>(lateParts.valueEditor).mockImplementationOnce(offline)
-    const root = await mounted({ ...lateParts, valueEditor })
+    const { root } = await mounted({ ...lateParts, valueEditor })
     row(root, 'tide')?.click()
     press(root, 'Edit on this page')
     await eventually(() =>
       expect(root.querySelector('[role=region] [role=alert]')?.textContent).toBe('Failed to fetch'),
     )
-    row(root, 'notice')?.click()
     press(root, 'Edit on this page')
     await eventually(() => expect(root.querySelector('.rv-editor')).not.toBeNull())
+    expect(root.querySelector('[role=region]')?.textContent).not.toContain('Failed to fetch')
   })
 
   it('shows no editor for a place that was left meanwhile', async () => {
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<LateParts['valueEditor']>>>()
-    const root = await mounted({ ...lateParts, valueEditor: () => promise })
+    const { root } = await mounted({ ...lateParts, valueEditor: () => promise })
     row(root, 'tide')?.click()
     press(root, 'Edit on this page')
     row(root, 'notice')?.click()
@@ -443,10 +502,76 @@ describe('what comes when it is wanted', () => {
   })
 
   it('says why the last change of a place is not shown', async () => {
-    const root = await mounted({ ...lateParts, lastChange: offline })
+    const { root } = await mounted({ ...lateParts, lastChange: offline })
     row(root, 'tide')?.click()
     await eventually(() =>
-      expect(root.querySelector('[role=region] [role=alert]')?.textContent).toBe('Failed to fetch'),
+      expect(root.querySelector('[role=region]')?.textContent).toContain(
+        'Its last change is not known: Failed to fetch',
+      ),
     )
+  })
+
+  it('is drawn when something came: an update without news draws nothing', async () => {
+    const { root, view } = await mounted(lateParts)
+    row(root, 'tide')?.click()
+    await eventually(() => expect(root.querySelector('[role=region]')?.textContent).toContain('full state #1'))
+    const watched = new MutationObserver(() => undefined)
+    watched.observe(root, { childList: true, subtree: true, characterData: true })
+    for (let i = 0; i < 3; i++) view.update()
+    expect(watched.takeRecords()).toEqual([])
+    watched.disconnect()
+  })
+
+  it('is shown though the store changes all the while', async () => {
+    const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<LateParts['valueEditor']>>>()
+    const { root, view, sea } = await mounted({ ...lateParts, valueEditor: () => promise })
+    row(root, 'tide')?.click()
+    press(root, 'Edit on this page')
+    sea.change({ tide: 6.5 })
+    await eventually(() => {
+      view.update()
+      expect(root.textContent).toContain('tide6.5')
+    })
+    resolve(await lateParts.valueEditor())
+    await eventually(() => expect(root.querySelector('.rv-editor')).not.toBeNull())
+    expect(root.querySelector<HTMLInputElement>('.rv-editor input')?.value).toBe('6.5')
+  })
+
+  it('is shown though another value is undone meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<LateParts['valueEditor']>>>()
+    const { root, view } = await mounted({ ...lateParts, valueEditor: () => promise })
+    row(root, 'flags')?.querySelector<HTMLElement>('.rv-caret')?.click()
+    row(root, '"alpha"')?.click()
+    press(root, 'Remove')
+    await eventually(() => {
+      view.update()
+      expect(root.textContent).toContain('1 local value')
+    })
+    row(root, 'tide')?.click()
+    press(root, 'Edit on this page')
+    press(root, 'Undo all')
+    await eventually(() => {
+      view.update()
+      expect(row(root, 'flags')?.textContent).toContain('(2)')
+    })
+    resolve(await lateParts.valueEditor())
+    await eventually(() => expect(root.querySelector('.rv-editor')).not.toBeNull())
+  })
+
+  it('leaves the editor open when the last change cannot be told', async () => {
+    const { root, view, sea } = await mounted({ ...lateParts, lastChange: offline })
+    row(root, 'tide')?.click()
+    press(root, 'Edit on this page')
+    await eventually(() => expect(root.querySelector('.rv-editor')).not.toBeNull())
+    const input = root.querySelector<HTMLInputElement>('.rv-editor input')
+    if (input !== null) input.value = '12'
+    sea.change({ tide: 6.5 })
+    await eventually(() => {
+      view.update()
+      expect(root.textContent).toContain('tide6.5')
+      expect(root.textContent).toContain('Failed to fetch')
+    })
+    expect(root.querySelector('.rv-editor input')).toBe(input)
+    expect(input?.value).toBe('12')
   })
 })

@@ -2,7 +2,7 @@
 export const callsCss = `
 .rv-calls .rv-row>*{overflow:hidden;text-overflow:ellipsis;flex:none}
 .rv-calls .time{width:94px;font-family:var(--mono)}.rv-calls .state{width:66px}.rv-calls .rv-row>.name{flex:0 1 150px}.rv-calls .rv-row>.event{flex:0 1 220px}.rv-calls .rv-row>.key{flex:0 1 90px}
-.rv-calls .args,.rv-calls .result{flex:1 1 0!important;min-width:40px}.rv-calls .took{width:64px}
+.rv-calls .args,.rv-calls .result{flex:11 1 0!important;min-width:40px}.rv-calls .result{flex-grow:9!important}.rv-calls .took{width:58px}
 [data-state=failed] .state,[data-state=failed] .result{color:var(--bad)}[data-state=answered] .state,[data-state=sent] .state{color:var(--good)}
 [data-state=pending] .state,[data-state=asked] .state{color:var(--warn)}[data-state=cancelled] .state{color:var(--dim)}
 .rv-call{flex:2 1 0;overflow:auto;border-left:1px solid var(--line);overflow-wrap:anywhere}

@@ -9,6 +9,6 @@ export const rendersCss = `
 .rv-renders .rv-table{flex:5 1 0}.rv-why{flex:3 1 0;overflow:auto;border-left:1px solid var(--line);padding:4px 10px;overflow-wrap:anywhere}
 .rv-why h3,.rv-why h4{margin:8px 0 4px;font-size:13px}.rv-why p{margin:4px 0}.rv-why ol,.rv-why ul{margin:4px 0;padding-left:18px}
 .rv-why summary{cursor:pointer}.rv-why details{display:inline-block;vertical-align:top;max-width:100%}.rv-in{border-left:2px solid var(--line);padding-left:8px}
-.rv-why table{border-collapse:collapse;font-size:11px}.rv-why td{padding:1px 8px 1px 0;vertical-align:top;white-space:nowrap}.rv-in{overflow-x:auto}
+.rv-why table{border-collapse:collapse;font-size:11px}.rv-why td{padding:1px 8px 1px 0;vertical-align:top;overflow-wrap:normal}.rv-why td:nth-child(-n+2){white-space:nowrap}.rv-in{overflow-x:auto}
 @container (max-width:720px){.rv-renders .source,.rv-renders .hook{display:none}}
 `

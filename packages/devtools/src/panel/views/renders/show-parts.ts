@@ -51,7 +51,7 @@ export async function showParts(
             h('td', {}, hexOf(found.subarray(offset, offset + length), 6, ' ') + (length > 6 ? ' …' : '')),
             h('td', {}, path),
             h('td', { class: 'dim' }, meaning),
-            h('td', {}, valueText(value)),
+            h('td', {}, valueText(value, meaning)),
           ),
         ),
     ),

@@ -17,7 +17,7 @@ export const sessionView: View = {
   title: 'Session',
   mount,
   css: `
-.rv-timeline{display:block;width:100%;height:28px}
+.rv-timeline{display:block;width:100%;height:28px}.rv-timeline+div{margin-bottom:6px}
 .rv-session-row .rv-kind{flex:0 0 84px}
 .rv-session-row .rv-text{overflow:hidden;text-overflow:ellipsis;color:var(--fg)}
 `,

@@ -2,6 +2,7 @@ import type { FeedStore, ProbeSubscriber } from '@rivulet/client/inspect'
 import { decodeState, type Path, reconcile, type StoreDef, stateNode } from '@rivulet/wire'
 import { applyWrites } from '../../apply-writes.ts'
 import type { OnceLoaded } from '../../../once-loaded.ts'
+import type { PanelWrite } from '../../../protocol.ts'
 import type { ClientModel } from '../../client-model.ts'
 import { formatPath } from '../../format-value.ts'
 import { fill, h, messageOf, text } from '../../h.ts'
@@ -31,6 +32,9 @@ export interface OpenStore {
   destroy(): void
 }
 
+/** One array for all: whether the local values are others is told by identity. */
+const NO_EDITS: readonly PanelWrite[] = []
+
 /** Shows one store. `ask` asks for a refresh soon. */
 export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, ask: () => void): OpenStore {
   let findLastChange: FindLastChange | undefined
@@ -40,7 +44,8 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
   let host: unknown
   let shown: unknown
   let before: unknown
-  let edits = model.shown.get(def.name) ?? []
+  const editsNow = (): readonly PanelWrite[] => model.shown.get(def.name) ?? NO_EDITS
+  let edits = editsNow()
   let asked: typeof edits | undefined
   let change: LastChange | undefined
   let wanted: Path | undefined
@@ -59,8 +64,12 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
   }
   const details = h('div', { class: 'rv-details', role: 'region', 'aria-label': 'Selected place', tabIndex: 0 })
   const about = h('div')
+  /** The editor, or the buttons. */
   const editing = h('div')
-  details.append(editing, about)
+  /** What of them failed: beneath them, for the next try. */
+  const failure = h('div', { class: 'bad', role: 'alert' })
+  const changeFailure = h('div', { class: 'bad', role: 'alert' })
+  details.append(editing, failure, about, changeFailure)
   const banner = h('div', { class: 'bar rv-local', role: 'status', hidden: true })
   const misfit = h('span', { class: 'bad' })
   const tree: Tree = createTree({
@@ -69,11 +78,12 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
     mark,
     chosen: (row) => {
       change = undefined
+      text(changeFailure, '')
       closeEditor()
       drawDetails()
       void drawChange(row)
     },
-    activated: (row) => openEditor(row),
+    activated: () => openEditor(),
   })
   const body = h('div', { class: 'rv-place' }, tree.element, details)
   const nothing = h('div', { class: 'empty' }, 'Asking…')
@@ -81,15 +91,19 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
 
   const drawChange = async (row: TreeRow): Promise<void> => {
     if (row.inside) return
+    const isLeft = (): boolean =>
+      ended || tree.selected === undefined || pathKey(tree.selected.path) !== pathKey(row.path)
     try {
       findLastChange ??= (await parts.lastChange.get())(model, def)
       const found = await findLastChange(row.path, host)
-      if (ended || tree.selected === undefined || pathKey(tree.selected.path) !== pathKey(row.path)) return
+      if (isLeft()) return
       change = found
+      text(changeFailure, '')
       drawDetails()
     } catch (error) {
       // That the engine is gone the header says.
-      if (model.hello !== undefined && !ended) say(error)
+      if (model.hello !== undefined && !isLeft())
+        text(changeFailure, `Its last change is not known: ${messageOf(error)}`)
     }
   }
   const drawDetails = (): void => {
@@ -108,23 +122,33 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
       ),
     )
     if (next.textContent !== about.textContent) about.replaceChildren(...next.childNodes)
-    if (editing.firstChild === null) drawActions(row)
+    if (editing.querySelector('form') === null) drawActions()
   }
-  const say = (error: unknown): void => fill(editing, h('div', { class: 'bad', role: 'alert' }, messageOf(error)))
-  const drawActions = (row: TreeRow): void => {
-    if (row.inside)
-      return fill(editing, h('div', { class: 'dim' }, 'This is inside a dynamic value, which is edited as a whole.'))
+  const say = (error: unknown): void => text(failure, messageOf(error))
+  /**
+   * Puts the buttons for what is selected in the editor's place. Those that are there stay while they are the same: a click is a press and a release of one element, so each asks what is selected when it is clicked.
+   */
+  const drawActions = (): void => {
+    const row = tree.selected
+    const next = row === undefined ? h('div') : actionsOf(row)
+    if (next.textContent === editing.textContent) return
+    const focused = editing.querySelector(':focus')
+    fill(editing, next)
+    if (focused === null) return
+    const same = [...next.querySelectorAll('button')].find(({ textContent }) => textContent === focused.textContent)
+    if (same === undefined) tree.focus()
+    else same.focus()
+  }
+  const actionsOf = (row: TreeRow): HTMLElement => {
+    if (row.inside) return h('div', { class: 'dim' }, 'This is inside a dynamic value, which is edited as a whole.')
     const own = edits.some(({ path }) => pathKey(path) === pathKey(row.path))
-    fill(
-      editing,
-      h(
-        'div',
-        { class: 'rv-buttons' },
-        !row.member && h('button', { onclick: () => openEditor(row), title: 'Enter' }, 'Edit on this page'),
-        isRemovable(row) &&
-          h('button', { onclick: () => attempt((all) => withEdit(all, { path: row.path, bytes: null })) }, 'Remove'),
-        own && h('button', { onclick: () => attempt((all) => withoutEdit(all, row.path)) }, 'Undo'),
-      ),
+    return h(
+      'div',
+      { class: 'rv-buttons' },
+      !row.member && h('button', { onclick: () => openEditor(), title: 'Enter' }, 'Edit on this page'),
+      isRemovable(row) &&
+        h('button', { onclick: () => attemptHere((all, path) => withEdit(all, { path, bytes: null })) }, 'Remove'),
+      own && h('button', { onclick: () => attemptHere(withoutEdit) }, 'Undo'),
     )
   }
   const isRemovable = (row: TreeRow): boolean => {
@@ -135,30 +159,27 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
   }
   const closeEditor = (): void => {
     turn++
-    const hadFocus = editing.matches(':focus-within')
-    fill(editing)
+    text(failure, '')
+    drawActions()
+  }
+  const openEditor = (): void => {
     const row = tree.selected
-    if (row !== undefined) drawActions(row)
-    if (hadFocus) tree.focus()
+    if (row === undefined || row.inside || row.member) return
+    text(failure, row.children > 20_000 ? 'This is too large to be edited as a whole: edit an entry of it.' : '')
+    if (row.children <= 20_000) void fillEditor(++turn)
   }
-  const openEditor = (row: TreeRow): void => {
-    if (row.inside || row.member) return
-    if (row.children > 20_000)
-      return fill(
-        editing,
-        h('div', { class: 'warn', role: 'alert' }, 'This is too large to be edited as a whole: edit an entry of it.'),
-      )
-    void fillEditor(row, ++turn)
-  }
-  const fillEditor = async (row: TreeRow, mine: number): Promise<void> => {
+  const fillEditor = async (mine: number): Promise<void> => {
     try {
       const createValueEditor = await parts.valueEditor.get()
-      if (ended || mine !== turn) return
+      // As it is by now.
+      const row = tree.selected
+      if (ended || mine !== turn || row === undefined) return
       const label = row.path.length === 0 ? def.name : formatPath(row.path)
       const editor = createValueEditor(
         { types: def.types, node: row.node, value: row.value, label },
         (bytes) => show((all) => withEdit(all, { path: row.path, bytes })),
-        closeEditor,
+        // The page may answer when another place is edited already.
+        () => mine === turn && closeEditor(),
       )
       fill(editing, editor)
       editor.querySelector<HTMLElement>('input,textarea,select')?.focus()
@@ -168,7 +189,7 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
   }
   const show = async (edit: (all: typeof edits) => typeof edits): Promise<void> => {
     // Counts from what was asked for last, which the page may not have answered yet.
-    asked = edit(asked ?? model.shown.get(def.name) ?? [])
+    asked = edit(asked ?? editsNow())
     const mine = asked
     try {
       await model.show(def.name, mine)
@@ -178,7 +199,12 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
     ask()
   }
   const attempt = (edit: Parameters<typeof show>[0]): void => {
+    text(failure, '')
     show(edit).catch(say)
+  }
+  const attemptHere = (edit: (all: typeof edits, path: Path) => typeof edits): void => {
+    const path = tree.selected?.path
+    if (path !== undefined) attempt((all) => edit(all, path))
   }
   const drawBanner = (): void => {
     banner.hidden = edits.length === 0
@@ -274,12 +300,11 @@ export function openStore(model: ClientModel, def: StoreDef, parts: StoreParts, 
       return performance.now() - from
     },
     drawEdits() {
-      const next = model.shown.get(def.name) ?? []
+      const next = editsNow()
       if (next === edits) return false
       edits = next
       drawBanner()
       drawTree()
-      if (editing.querySelector('form') === null) closeEditor()
       return true
     },
     select(path) {

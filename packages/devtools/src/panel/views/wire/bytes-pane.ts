@@ -1,4 +1,5 @@
 import { formatBytes } from '../../format-units.ts'
+import { formatLeaf } from '../../format-value.ts'
 import { h, text } from '../../h.ts'
 import { createVirtualList } from '../../virtual-list.ts'
 import type { Attribution, Inspection } from '@rivulet/wire/inspect'
@@ -74,7 +75,7 @@ export function createBytesPane(): BytesPane {
     text(cells[0] as HTMLElement, length === 1 ? String(offset) : `${offset}–${offset + length - 1}`)
     text(cells[1] as HTMLElement, path)
     text(cells[2] as HTMLElement, meaning)
-    text(cells[3] as HTMLElement, valueText(value))
+    text(cells[3] as HTMLElement, valueText(value, meaning))
     row.dataset['at'] = String(offset)
     row.ariaSelected = String(index === selected)
     row.classList.toggle('hot', index === hovered)
@@ -89,7 +90,7 @@ export function createBytesPane(): BytesPane {
     hex.update(rows)
     table.update(parts.length)
     const part = parts[hovered >= 0 ? hovered : selected]
-    const value = part === undefined ? '' : valueText(part.value)
+    const value = part === undefined ? '' : valueText(part.value, part.meaning)
     text(
       says,
       part === undefined
@@ -174,9 +175,10 @@ export function partAt(parts: readonly Attribution[], offset: number): number {
   return -1
 }
 
-/** A value of an attribution in one line. */
-export function valueText(value: Attribution['value']): string {
+/** A value of an attribution in one line; a number of 4 bytes with as few digits as in the other views. */
+export function valueText(value: Attribution['value'], meaning = ''): string {
   if (value === undefined) return ''
+  if (typeof value === 'number') return formatLeaf({ kind: meaning.endsWith('float32') ? 'float32' : 'float64' }, value)
   const all = typeof value === 'string' ? JSON.stringify(value.slice(0, 200)) : String(value)
   return typeof value === 'string' && value.length > 200 ? `${all}…` : all
 }
