@@ -98,7 +98,7 @@ export function createDirectHost(): DirectHost {
         if (taker === undefined) throw new Error(`This host does not understand ${event}.`)
         taker(body)
       })),
-    sent: () => ({ messages, merged: 0 }),
+    sent: () => ({ messages, merged: 0, at: performance.now() }),
   }
 }
 

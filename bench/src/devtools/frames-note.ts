@@ -4,9 +4,9 @@ const perSecond = (count: number, ms: number): number => Math.round((count / ms)
 const text = (rates: readonly number[]): string => rates.map((rate) => rate.toLocaleString('en-US')).join(', ')
 
 /** What an engine has got in a second of a turn: by its own account, where it keeps one; else what was handed to it. */
-const rateAtEngine = ({ received, sent, open }: Turn): number =>
+const rateAtEngine = ({ received, sent }: Turn): number =>
   received === undefined
-    ? perSecond(sent.messages, open.took)
+    ? perSecond(sent.messages, sent.over)
     : perSecond(received.updates + received.others, received.over)
 
 /**
@@ -17,7 +17,7 @@ export function noteOf(stretch: 'opening' | 'open', turns: readonly Turn[], atLe
   const fps = frames.map(({ gaps, took }) => ((gaps.length / took) * 1000).toFixed(1))
   const longest = Math.max(...frames.flatMap(({ gaps }) => gaps))
   const busy = turns.map((turn) => `${((turn.busy[stretch] / turn[stretch].took) * 100).toFixed(0)} %`)
-  const sent = turns.map((turn) => perSecond(turn.sent.messages, turn.open.took))
+  const sent = turns.map((turn) => perSecond(turn.sent.messages, turn.sent.over))
   const merged = turns.reduce((sum, turn) => sum + turn.sent.merged, 0)
   const got = turns.filter(({ received }) => received !== undefined).map(rateAtEngine)
   const slow = turns.flatMap((turn, i) => (rateAtEngine(turn) < atLeast ? [i + 1] : []))

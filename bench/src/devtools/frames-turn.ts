@@ -40,8 +40,9 @@ export interface Turn {
   readonly open: Frames
   /** Of the page's thread meanwhile, processor time: what other processes take is not in it. Milliseconds. */
   readonly busy: { readonly opening: number; readonly open: number }
-  /** While `open` was counted, of which it is the time. */
-  readonly sent: Sent
+  /** While `open` was counted, `over` so many milliseconds. */
+  readonly sent: Pick<Sent, 'messages' | 'merged'> & { readonly over: number }
+  /** At the end of it. */
   readonly received: Received | undefined
 }
 
@@ -85,7 +86,11 @@ export async function takeTurn(
       opening,
       open,
       busy: { opening: opened - began, open: ended - still },
-      sent: { messages: after.messages - before.messages, merged: after.merged - before.merged },
+      sent: {
+        messages: after.messages - before.messages,
+        merged: after.merged - before.merged,
+        over: after.at - before.at,
+      },
       received: got,
     }
   } finally {

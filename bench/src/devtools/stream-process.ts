@@ -49,6 +49,6 @@ answerParent({
   stop: () => stream.stop(),
   sent(): Sent {
     const { sentMessages, conflations } = host.health()
-    return { messages: sentMessages, merged: conflations }
+    return { messages: sentMessages, merged: conflations, at: performance.now() }
   },
 })
