@@ -59,12 +59,12 @@ export function createDirectHost(): DirectHost {
 
   const take: Readonly<Record<string, (body: Body) => void>> = {
     storesub({ action, key }) {
-      const wire = String(key ?? '')
+      const wire = typeof key === 'string' ? key : ''
       if (action === 0) subscribe(wire)
       else keys.delete(wire)
     },
     rpccall({ callID, request }) {
-      const asked = decodeValue(Echo.types, { kind: 'struct', ref: Echo.request }, request as Uint8Array) as Ask
+      const asked = decodeValue(Echo.types, { kind: 'struct', ref: Echo.request }, request) as Ask
       const answer = { result: answerTo(asked), error: null }
       const response = ownBuffer(encodeValue(Echo.types, { kind: 'struct', ref: Echo.response }, answer))
       send('rpccallresp', { callID, response, error: null })
@@ -136,5 +136,5 @@ function createDirectSocket(take: (event: string, body: Body) => void): DirectSo
 }
 
 function ownBuffer(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer
+  return bytes.slice().buffer
 }

@@ -7,8 +7,7 @@ import { createDirectHost } from './direct-host.ts'
 // A worker as the client's own is one, with a real engine that can do everything, and beside it the host.
 
 const host = createDirectHost()
-const { start, stop, sent } = host
-expose({ start, stop, sent }, new BroadcastChannel(DIRECT))
+expose({ start: () => host.start(), stop: () => host.stop(), sent: () => host.sent() }, new BroadcastChannel(DIRECT))
 
 const ready: WorkerReady = { rivulet: 'ready', version: PROTOCOL_VERSION }
 postMessage(ready)

@@ -41,8 +41,9 @@ export function createPacedStream(to: Sender): PacedStream {
   const send = (run: number): void => {
     if (run !== runs) return
     const due = ((performance.now() - start) * PER_SECOND) / 1000
+    const many = Math.min(AT_ONCE, Math.ceil(due) - done)
     to.together(() => {
-      for (let i = 0; i < AT_ONCE && done < due; i++) message()
+      for (let i = 0; i < many; i++) message()
     })
     if (done < due) to.soon(() => send(run))
     else setTimeout(send, 1, run)

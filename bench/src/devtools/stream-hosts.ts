@@ -3,7 +3,7 @@ import type { OpenPage } from '../harness/with-page.ts'
 import type { Sent } from './stream.ts'
 
 /** Who sends the messages to a page. */
-export interface StreamHost {
+interface StreamHost {
   /** Where the page connects; null: nowhere, the host is in its worker. */
   readonly url: string | null
   /** Streams from now on. */

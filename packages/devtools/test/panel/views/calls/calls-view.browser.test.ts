@@ -45,6 +45,7 @@ test('texts that come late are drawn with the next update, and by themselves whe
   // Each time that the list draws itself it says which row has the focus.
   const drawn = vi.spyOn(list, 'removeAttribute')
   const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve))
+  let again = 0
   // The first event makes room for the list, which draws it again.
   model.frame('event', 'in', { name: Ping.name }, ping('cat'))
   page.view.update()
@@ -59,8 +60,9 @@ test('texts that come late are drawn with the next update, and by themselves whe
     await frame()
     await frame()
     // Slower than the panel is while much passes: then they may have been drawn in between.
-    if (performance.now() - before < 100) expect(drawn).toHaveBeenCalledTimes(1)
+    if (performance.now() - before < 100) again += drawn.mock.calls.length - 1
   }
+  expect(again).toBe(0)
   await expect.poll(() => events(page).at(-1)).toContain('dog 19')
   expect(events(page).join()).not.toContain('…')
 })
