@@ -35,7 +35,7 @@ const ways: readonly Way[] = [
 
 const effortOf = (short: boolean): Effort =>
   short
-    ? { rounds: 1, warmMs: 200, openingMs: 300, openMs: 300 }
+    ? { rounds: 1, warmMs: 200, openingMs: 300, openMs: 1000 }
     : { rounds: 3, warmMs: 1000, openingMs: 2000, openMs: 5000 }
 
 /** Everybody's turns: interleaved, and each goes first once in a while. */
