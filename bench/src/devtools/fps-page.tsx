@@ -4,6 +4,7 @@ import { RivuletProvider, useStore } from '@rivulet/react'
 import { createRoot } from 'react-dom/client'
 import { Echo, WorldStore } from '../generated/schema.ts'
 import { liveApp, type Renders } from '../live/app.tsx'
+import { directHost, directWorker } from './direct-link.ts'
 import { countFrames } from './frames.ts'
 import { Moved } from './moved-event.ts'
 import { received } from './received.ts'
@@ -13,6 +14,7 @@ import { ROWS, STREAM } from './stream.ts'
 
 const renders: Renders = { byRow: new Map(), fallbacks: 0 }
 let client: Client
+const direct = directHost()
 let changes = 0
 let events = 0
 const asked = new Set<Promise<void>>()
@@ -39,10 +41,12 @@ async function untilFound(selector: string): Promise<HTMLElement> {
 }
 
 Object.assign(globalThis, {
-  async startApp({ url, devtools }: { readonly url: string; readonly devtools: boolean }) {
+  /** Without a `url` the host is in the worker. */
+  async startApp({ url, devtools }: { readonly url: string | null; readonly devtools: boolean }) {
     // Its button; a page without devtools loads nothing of them.
     if (devtools) await import('@rivulet/devtools/production')
-    client = createClient({ url, devtools, callTimeoutMs: 120_000 })
+    const host = url === null ? { url: 'http://host.test', worker: directWorker } : { url }
+    client = createClient({ ...host, devtools, callTimeoutMs: 120_000 })
     // One subscription for all rows: the host is to send messages, not to sort them by row.
     client.store(WorldStore).subscribe(['entities'], () => void changes++)
     client.on(Moved, () => void events++)
@@ -72,6 +76,9 @@ Object.assign(globalThis, {
     await openView(view)
     return frames
   },
+  startStream: () => direct.start(),
+  stopStream: () => direct.stop(),
+  sentByStream: () => direct.sent(),
   async received() {
     const [probe] = pageProbes().clients
     if (probe === undefined) throw new Error('The page has no client that can be looked into.')

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { startChild } from '../harness/child.ts'
 import { countMainThread, mainThreadMs } from '../page/main-thread.ts'
 import type { OpenPage } from '../harness/with-page.ts'
 import type { Frames } from './frames.ts'
 import type { Received } from './received.ts'
+import type { StartHost } from './stream-hosts.ts'
 import { ROWS, type Sent } from './stream.ts'
 
 /** A page with more or less of the devtools. */
@@ -41,19 +41,25 @@ export interface Turn {
   readonly open: Frames
   /** Of the page's thread meanwhile, processor time: what other processes take is not in it. Milliseconds. */
   readonly busy: { readonly opening: number; readonly open: number }
-  /** While `open` was counted, of which it is the time. */
-  readonly sent: Sent
+  /** While `open` was counted, `over` so many milliseconds. */
+  readonly sent: Pick<Sent, 'messages' | 'merged'> & { readonly over: number }
+  /** At the end of it. */
   readonly received: Received | undefined
 }
 
 /** Opens the page, starts the stream, opens the panel and counts frames, first while it opens and then while it is open. */
-export async function takeTurn({ page, call }: OpenPage, one: Contestant, effort: Effort): Promise<Turn> {
-  const host = startChild(new URL('stream-process.ts', import.meta.url), ['devtools'])
+export async function takeTurn(
+  { page, call }: OpenPage,
+  one: Contestant,
+  effort: Effort,
+  startHost: StartHost,
+): Promise<Turn> {
+  const host = await startHost(call)
   try {
-    const url = `http://127.0.0.1:${await host.ask<number>('start')}`
-    await call('startApp', { url, devtools: one.devtools })
+    await call('startApp', { url: host.url, devtools: one.devtools })
+    // On a busy machine even loading takes its time.
     await page.waitFor((rows) => document.querySelectorAll('li:not(:empty)').length === rows, ROWS, 120_000)
-    await host.ask('stream')
+    await host.start()
     await delay(effort.warmMs)
     const { session } = page
     await countMainThread(session)
@@ -63,15 +69,15 @@ export async function takeTurn({ page, call }: OpenPage, one: Contestant, effort
         ? await call<Frames>('countFrames', effort.openingMs)
         : await call<Frames>('countOpening', { view: one.view, ms: effort.openingMs })
     const opened = await mainThreadMs(session)
-    const before = await host.ask<Sent>('sent')
+    const before = await host.sent()
     const shown = await call<Shown>('shown')
     const still = await mainThreadMs(session)
     const open = await call<Frames>('countFrames', effort.openMs)
     const ended = await mainThreadMs(session)
-    const after = await host.ask<Sent>('sent')
+    const after = await host.sent()
     const got = one.devtools ? await call<Received>('received') : undefined
     const later = await call<Shown>('shown')
-    await host.ask('stop')
+    await host.stop()
     await call('stop')
     for (const what of ['renders', 'changes', 'events', 'answers'] as const)
       if (!(later[what] > shown[what]))
@@ -80,7 +86,11 @@ export async function takeTurn({ page, call }: OpenPage, one: Contestant, effort
       opening,
       open,
       busy: { opening: opened - began, open: ended - still },
-      sent: { messages: after.messages - before.messages, merged: after.merged - before.merged },
+      sent: {
+        messages: after.messages - before.messages,
+        merged: after.merged - before.merged,
+        over: after.at - before.at,
+      },
       received: got,
     }
   } finally {

@@ -5,47 +5,32 @@ import { Echo, WorldStore, type WorldStoreState } from '../generated/schema.ts'
 import { answerParent } from '../harness/child.ts'
 import { answerTo } from '../rpc/echo.ts'
 import { Moved } from './moved-event.ts'
-import { ROWS, type Sent, STREAM } from './stream.ts'
+import { createPacedStream } from './paced-stream.ts'
+import { ROWS, type Sent } from './stream.ts'
 
-// The process of the host: messages one by one, as a game or a market has them.
-
-/** Every so manieth message is an event. */
-const EVENT_EVERY = Math.round(STREAM.messages / STREAM.events)
-/** Messages at once; more would wait for the transport, and what waits is merged. */
-const AT_ONCE = 16
+// The process of the host.
 
 const sockets = new Set<Socket>()
 let host: Host
 let world: Store<WorldStoreState>
-let perSecond = 0
-let start = 0
-let done = 0
 
-function message(): void {
-  done++
-  if (done % EVENT_EVERY === 0) {
-    host.emit(Moved, { text: 'moved', n: done })
-    return
-  }
-  world.update(({ entities }) => {
-    const row = entities.get(`e${done % ROWS}`)
-    if (row === undefined) throw new Error('The world has lost a row.')
-    // In eighths, another one each time that it comes to this row.
-    row.x = (done % 8000) / 8
-  })
-}
-
-/** Timers are late; what they have missed is made up for, so that the rate is kept. */
-function stream(): void {
-  if (perSecond === 0) return
-  const due = ((performance.now() - start) * perSecond) / 1000
+const stream = createPacedStream({
+  update(row, x) {
+    world.update(({ entities }) => {
+      const entity = entities.get(`e${row}`)
+      if (entity === undefined) throw new Error('The world has lost a row.')
+      entity.x = x
+    })
+  },
+  event: (n) => host.emit(Moved, { text: 'moved', n }),
   // One write for all of them: the cores of the machine are the page's, not the system calls'.
-  for (const socket of sockets) socket.cork()
-  for (let i = 0; i < AT_ONCE && done < due; i++) message()
-  for (const socket of sockets) socket.uncork()
-  if (done < due) setImmediate(stream)
-  else setTimeout(stream, 1)
-}
+  together(send) {
+    for (const socket of sockets) socket.cork()
+    send()
+    for (const socket of sockets) socket.uncork()
+  },
+  soon: (next) => void setImmediate(next),
+})
 
 answerParent({
   async start() {
@@ -60,18 +45,10 @@ answerParent({
     })
     return host.listening
   },
-  /** Streams from now on. */
-  stream() {
-    perSecond = STREAM.messages - STREAM.answers
-    start = performance.now()
-    done = 0
-    stream()
-  },
-  stop() {
-    perSecond = 0
-  },
+  stream: () => stream.start(),
+  stop: () => stream.stop(),
   sent(): Sent {
     const { sentMessages, conflations } = host.health()
-    return { messages: sentMessages, merged: conflations }
+    return { messages: sentMessages, merged: conflations, at: performance.now() }
   },
 })

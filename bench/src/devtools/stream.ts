@@ -9,4 +9,6 @@ export interface Sent {
   readonly messages: number
   /** Updates that were merged into others because the page did not take them in time. */
   readonly merged: number
+  /** When it says so, milliseconds by its own clock. */
+  readonly at: number
 }

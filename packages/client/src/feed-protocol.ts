@@ -228,7 +228,7 @@ export type FeedAnswer =
 
 /** Inspector → engine. Those with an `id` are answered under it. */
 export type FeedRequest =
-  /** The inspector can take another batch; the engine sends it as soon as there is something, at most every 50 ms. */
+  /** The inspector can take another batch; the engine sends it as soon as there is something, at most every 50 ms, and at most 2,000 entries of it. */
   | {
       readonly type: 'more'
       /** With the first: what the ring holds of the time before comes ahead of the rest, the newest 20,000 entries of it. */

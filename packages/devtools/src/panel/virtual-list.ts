@@ -40,10 +40,12 @@ export function createVirtualList(options: {
   let selected = -1
   let scheduled = 0
   let placed = -1
+  let painted = -1
 
   const paint = (): void => {
     scheduled = 0
-    const first = Math.max(0, Math.min(Math.floor(element.scrollTop / height) - 2, count - 1))
+    painted = element.scrollTop
+    const first = Math.max(0, Math.min(Math.floor(painted / height) - 2, count - 1))
     const shown = Math.max(0, Math.min(count - first, Math.ceil(element.clientHeight / height) + 5))
     while (rows.length < shown) {
       const row = h('div', { class: 'rv-row', role: 'option', id: `rv-row-${rowIds++}`, style: `height:${height}px` })
@@ -70,7 +72,8 @@ export function createVirtualList(options: {
     // Only people change what they follow: what was selected may be near the end.
     if (element.scrollTop !== placed) list.follow = atEnd()
     placed = -1
-    scheduled ||= requestAnimationFrame(paint)
+    // A list that follows its end has drawn already what it scrolled to: that is most of them while much passes.
+    if (element.scrollTop !== painted) scheduled ||= requestAnimationFrame(paint)
   }
   const choose = (index: number): void => {
     list.select(index)

@@ -2,12 +2,18 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createVirtualList, type VirtualList } from '../../src/panel/virtual-list.ts'
 
 /** A list of numbers, ten rows high. */
-function listed(count: number): { readonly list: VirtualList; readonly shown: () => readonly string[]; first: number } {
-  const state = { first: 0 }
+function listed(count: number): {
+  readonly list: VirtualList
+  readonly shown: () => readonly string[]
+  first: number
+  draws: number
+} {
+  const state = { first: 0, draws: 0 }
   const list = createVirtualList({
     height: 20,
     label: 'Numbers',
     draw: (row, index) => {
+      state.draws++
       row.textContent = String(state.first + index)
     },
   })
@@ -73,4 +79,28 @@ test('a row that is selected near the end stays in view while more come', async 
   // Somebody scrolls to the end: it is followed again.
   numbers.list.element.scrollTop = 1e6
   await expect.poll(() => numbers.list.follow).toBe(true)
+})
+
+test('rows are drawn once for an update that scrolls to the end, and again when somebody scrolls', async () => {
+  const numbers = listed(1000)
+  let scrolls = 0
+  numbers.list.element.addEventListener('scroll', () => scrolls++)
+  await expect.poll(() => scrolls).toBeGreaterThan(0)
+  await frame()
+  await frame()
+  for (const count of [1100, 1200]) {
+    const before = scrolls
+    numbers.draws = 0
+    numbers.list.update(count)
+    const once = numbers.draws
+    expect(once).toBeGreaterThan(0)
+    expect(once).toBeLessThan(20)
+    await expect.poll(() => scrolls).toBeGreaterThan(before)
+    await frame()
+    await frame()
+    expect(numbers.draws).toBe(once)
+    expect(numbers.shown().at(-1)).toBe(String(count - 1))
+  }
+  numbers.list.element.scrollTop = 4000
+  await expect.poll(() => numbers.shown()[0]).toBe('200')
 })

@@ -7,6 +7,9 @@ import type { Defs } from './defs.ts'
 /** Entries that wait for an inspector which does not ask for them. */
 const MAX_WAITING = 20_000
 
+/** Entries in one batch: the page's thread unpacks it in one piece, and that must not cost it a frame. What the ring holds goes in several. */
+const MAX_BATCH = 2000
+
 /** Batches are at least so far apart. */
 const EVERY_MS = 50
 
@@ -56,8 +59,7 @@ export function createInspector(host: InspectorHost, page: number, port: Message
   const send = (): void => {
     cancel = null
     if (!credit || waiting.length === 0) return
-    const entries = waiting
-    waiting = []
+    const entries = waiting.splice(0, MAX_BATCH)
     credit = false
     next = clock.now() + EVERY_MS
     tellDefs()

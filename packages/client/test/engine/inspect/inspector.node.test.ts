@@ -46,8 +46,10 @@ describe('batches', () => {
     const inspector = await inspect(r.engine)
     for (let i = 0; i < 45_000; i++) r.socket.receive('event', event)
     expect(r.clock.pending).toBe(0)
-    inspector.more()
-    r.clock.advance(0)
+    for (let i = 0; i < 10; i++) {
+      inspector.more()
+      r.clock.advance(50)
+    }
     const { entries, lost } = inspector
     expect(entries.length).toBeLessThanOrEqual(20_000)
     expect(entries.length + lost).toBe(45_001)
@@ -56,6 +58,28 @@ describe('batches', () => {
     r.socket.receive('event', event)
     r.clock.advance(50)
     expect([inspector.entries.length, inspector.lost]).toEqual([entries.length, lost])
+  })
+
+  test('are small enough for a frame of the page: what is more comes with the next ones, in order, with what passes meanwhile', async () => {
+    const r = await rig({ deps: { stopwatch: () => 0 } })
+    await r.open()
+    const inspector = await inspect(r.engine)
+    for (let i = 0; i < 4500; i++) r.socket.receive('event', event)
+    const sizes = (): readonly number[] =>
+      inspector.messages.flatMap((message) => (message.type === 'entries' ? [message.entries.length] : []))
+    for (let i = 0; i < 3; i++) {
+      inspector.more()
+      r.clock.advance(50)
+      r.socket.receive('event', event)
+    }
+    expect(sizes().slice(0, 2)).toEqual([2000, 2000])
+    inspector.more()
+    r.clock.advance(50)
+    expect(sizes().length).toBe(4)
+    const { entries, lost } = inspector
+    expect(lost).toBe(0)
+    expect(entries.filter(({ type }) => type === 'frame')).toHaveLength(4503)
+    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, i) => (entries[0]?.seq ?? 0) + i))
   })
 
   test('several inspectors get everything, each at its own pace', async () => {
@@ -126,6 +150,10 @@ describe('the past', () => {
     const inspector = await inspect(r.engine)
     inspector.post(past)
     r.clock.advance(50)
+    for (let i = 1; i < 10; i++) {
+      inspector.more()
+      r.clock.advance(50)
+    }
     expect(inspector.entries).toHaveLength(20_000)
     const { seq } = inspector.messages[0] as FeedMessage & { readonly type: 'hello' }
     expect(inspector.entries.at(-1)?.seq).toBe(seq - 1)

@@ -18,6 +18,8 @@ import { createListeners } from './listeners.ts'
 const CALL_CELLS = ['time dim', 'state', 'name mono', 'args mono', 'result mono', 'took num']
 const EVENT_CELLS = ['time dim', 'event mono', 'key mono', 'args mono', 'took num']
 const DRAW_PENDING_MS = 500
+/** What came late is drawn with what comes next, unless nothing does: longer than from one update to the next while much passes. */
+const LATE_MS = 120
 
 /** Every call from asking to its answer, every event, and the means to make more of both. */
 export const callsView: View = { id: 'calls', title: 'RPC & events', css: partsCss + callsCss, mount }
@@ -36,8 +38,12 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
   let shown: { readonly call?: CallRow | undefined; readonly event?: FrameEntry | undefined } = {}
   let drawnState = ''
   let turn = 0
+  let drawnAt = -Infinity
+  let late: ReturnType<typeof setTimeout> | undefined
 
-  const previews = createPreviews(model, () => refresh())
+  const previews = createPreviews(model, () => {
+    late ??= setTimeout(() => refresh(), Math.max(0, drawnAt + LATE_MS - performance.now()))
+  })
   const list = createVirtualList({
     height: 22,
     label: 'Calls',
@@ -87,6 +93,9 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
   const noEvents = h('div', { class: 'empty' }, 'No event has passed yet.')
 
   const refresh = (): void => {
+    clearTimeout(late)
+    late = undefined
+    drawnAt = performance.now()
     list.update(found.size)
     eventList.update(events.size)
     noCalls.hidden = found.size > 0
@@ -205,6 +214,7 @@ function mount(root: HTMLElement, model: ClientModel): ReturnType<View['mount']>
     },
     destroy(): void {
       clearInterval(timer)
+      clearTimeout(late)
       turn++
       previews.destroy()
       listeners.destroy()

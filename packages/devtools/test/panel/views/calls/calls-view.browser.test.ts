@@ -1,5 +1,5 @@
 import { decodeValue, encodeValue } from '@rivulet/wire'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { callsView } from '../../../../src/panel/views/calls/index.ts'
 import { createFakeModel, type FakeModel } from '../../../support/fake-model.ts'
 import { choose, mountView, type OnPage, rowsOf, type } from '../../../support/mount-view.ts'
@@ -36,6 +36,35 @@ test('a call is one row: name, arguments, result, time', async () => {
   await expect.poll(() => calls(page)).toEqual(['answered|Yard.Add|{x: 2, y: 40}|42', 'sent|Yard.Poke|{x: 1, y: 1}|'])
   expect(rowsOf(page, 'Calls')[0]).toContain('|3.5 ms')
   expect(page.find('[role=status]').textContent).toBe('2 calls, 0 pending, 0 events')
+})
+
+test('texts that come late are drawn with the next update, and by themselves when there is none', async () => {
+  const model = createFakeModel()
+  const page = mountView(callsView, model)
+  const list = page.find('[aria-label="Events"]')
+  // Each time that the list draws itself it says which row has the focus.
+  const drawn = vi.spyOn(list, 'removeAttribute')
+  const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve))
+  let again = 0
+  // The first event makes room for the list, which draws it again.
+  model.frame('event', 'in', { name: Ping.name }, ping('cat'))
+  page.view.update()
+  await frame()
+  await frame()
+  for (let i = 0; i < 20; i++) {
+    model.frame('event', 'in', { name: Ping.name }, ping(`dog ${i}`))
+    drawn.mockClear()
+    page.view.update()
+    expect(drawn).toHaveBeenCalledTimes(1)
+    const before = performance.now()
+    await frame()
+    await frame()
+    // Slower than the panel is while much passes: then they may have been drawn in between.
+    if (performance.now() - before < 100) again += drawn.mock.calls.length - 1
+  }
+  expect(again).toBe(0)
+  await expect.poll(() => events(page).at(-1)).toContain('dog 19')
+  expect(events(page).join()).not.toContain('…')
 })
 
 test('pending calls are live until they end, and failures say why', async () => {
