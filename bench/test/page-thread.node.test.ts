@@ -102,12 +102,12 @@ describe('the page while the worker follows a host', () => {
     const tasks: number[] = []
     for (let round = 0; round < ROUNDS && Math.min(...tasks) >= LIMIT_MS; round++) {
       tasks.push(
-        await stage.onPage(async ({ call }) => {
+        await stage.onPage(async ({ page, call }) => {
           await Promise.all([
             host.awaited(storeNames.rivulet.depot),
             call('startViewer', { name: rivuletWorker.name, subject: 'depot', draw: false }),
           ])
-          return longestTask(stage.browser, async () => {
+          return longestTask(stage.browser, page, async () => {
             const shown = call('untilShown', arriving.atFirst)
             host.release()
             await shown

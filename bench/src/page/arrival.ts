@@ -23,7 +23,7 @@ function arrive(stage: Stage, host: ReplayHost, viewer: Connected, atFirst: Show
     const shown = call('untilShown', atFirst)
     await page.waitFor(() => (globalThis as { isAsked?: () => boolean }).isAsked?.())
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
-    return longestTask(stage.browser, async () => {
+    return longestTask(stage.browser, page, async () => {
       host.release()
       await shown
     })
