@@ -7,6 +7,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   size: async () => (await import('./size/benchmark.ts')).size,
   codegen: async () => (await import('./codegen/benchmark.ts')).codegen,
   page: async () => (await import('./page/benchmark.ts')).page,
+  arrival: async () => (await import('./page/arrival-benchmark.ts')).arrival,
   fanout: async () => (await import('./fanout/benchmark.ts')).fanout,
   rpc: async () => (await import('./rpc/benchmark.ts')).rpc,
   resume: async () => (await import('./resume/benchmark.ts')).resume,

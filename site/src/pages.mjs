@@ -53,6 +53,7 @@ const MENU = {
     ['docs/data-plane.md', 'data-plane.md', 'From the wire to a component'],
     ['docs/features.md', 'features.md', 'ReStream’s features, and their tests'],
     ['bench/README.md', 'bench.md', 'What the benchmark measures'],
+    ['docs/budgets.md', 'budgets.md', 'Budgets, met and missed'],
     ['interop/README.md', 'interop.md', 'Interoperability'],
   ],
 }

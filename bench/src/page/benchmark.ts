@@ -1,7 +1,6 @@
 import type { Benchmark } from '../harness/result.ts'
 import { withStage } from '../harness/with-page.ts'
 import { allocation } from './allocation.ts'
-import { arrival } from './arrival.ts'
 import { replayHost } from './replay-host.ts'
 import { streaming } from './streaming.ts'
 import { viewers } from './viewers/all.ts'
@@ -9,17 +8,16 @@ import { viewers } from './viewers/all.ts'
 /** What a live stream costs the page's own thread, in a real Chromium over a real Socket.IO connection. */
 export const page: Benchmark = {
   name: 'page',
-  limit: 'one message event, about 5 µs, and ten reads; for a state that arrives: a transfer, which moves a pointer',
+  limit: 'one message event, about 5 µs, and ten reads',
   async run(options) {
     return withStage(new URL('page.ts', import.meta.url), async (stage) => {
       const host = replayHost(stage.serving.server)
       try {
         const times = await streaming(stage, host, viewers, options)
         const bytes = await allocation(stage, host, viewers, options)
-        const figures = [...times, ...(await arrival(stage, host, viewers, options))]
         const shared = { benchmark: 'page', absent: [] }
         return [
-          { ...shared, title: 'page, Chromium', unit: 'ms', figures },
+          { ...shared, title: 'page, Chromium', unit: 'ms', figures: times },
           { ...shared, title: 'page: allocation', unit: 'bytes', column: 'allocated', figures: bytes },
         ]
       } finally {
