@@ -62,6 +62,24 @@ test('is a page that somebody looks at, also beside others', () =>
       )
   }))
 
+test('where pages are seen in their window, one tab is and the others are hidden, as in a browser', () =>
+  withContext(async (context) => {
+    const pages = [await context.newPage('in its window'), await context.newPage('in its window')]
+    const seen = async (): Promise<string[]> => {
+      const states = pages.map((page) => page.evaluate(() => document.visibilityState))
+      return Promise.all(states)
+    }
+    for (const page of pages) await page.goto(url)
+    expect(await seen()).toEqual(['hidden', 'visible'])
+    await pages[0]?.show()
+    expect(await seen()).toEqual(['visible', 'hidden'])
+    await pages[1]?.evaluate(() => requestAnimationFrame(() => Object.assign(globalThis, { drew: true })))
+    await pages[0]?.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    )
+    expect(await pages[1]?.evaluate(() => 'drew' in globalThis)).toBe(false)
+  }))
+
 test('pages of one context share what a user keeps, those of another do not', () =>
   withContext(async (context) => {
     const [first, second] = [await context.newPage(), await context.newPage()]

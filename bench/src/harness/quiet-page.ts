@@ -15,12 +15,18 @@ export interface QuietPage {
   evaluate<T, A = undefined>(run: (argument: A) => T | Promise<T>, argument?: A): Promise<T>
   /** Asks until the answer is truthy, and resolves to it. */
   waitFor<T, A = undefined>(ask: (argument: A) => T, argument?: A, timeoutMs?: number): Promise<NonNullable<T>>
+  /** Brings this tab before the others of its window. */
+  show(): Promise<void>
   close(): Promise<void>
 }
 
+/** Who sees a page: somebody always does, or whoever looks at the window, which shows one tab at a time and hides the others as browsers do. */
+export type SeenBy = 'always' | 'in its window'
+
 /** A browser profile of its own; its pages are tabs of one user. */
 export interface QuietContext {
-  newPage(): Promise<QuietPage>
+  /** Opens a tab, before the others of its window. */
+  newPage(seen?: SeenBy): Promise<QuietPage>
   close(): Promise<void>
 }
 
@@ -29,9 +35,9 @@ export async function newQuietContext(browser: Browser): Promise<QuietContext> {
   const session = await browser.newBrowserCDPSession()
   const { browserContextId } = await session.send('Target.createBrowserContext')
   return {
-    async newPage() {
+    async newPage(seen = 'always') {
       const { targetId } = await session.send('Target.createTarget', { url: 'about:blank', browserContextId })
-      return openPage(session, targetId)
+      return openPage(session, targetId, seen)
     },
     async close() {
       await session.send('Target.disposeBrowserContext', { browserContextId })
@@ -44,7 +50,7 @@ export async function newQuietContext(browser: Browser): Promise<QuietContext> {
 const VIEWPORT = { width: 1280, height: 720, deviceScaleFactor: 1, mobile: false }
 const TIMEOUT_MS = 30_000
 
-async function openPage(browser: CDPSession, targetId: string): Promise<QuietPage> {
+async function openPage(browser: CDPSession, targetId: string, seen: SeenBy): Promise<QuietPage> {
   const session = await attachTo(browser, targetId)
   const failed = new Promise<never>((_, reject) => {
     session.on('Runtime.exceptionThrown', ({ exceptionDetails }: { readonly exceptionDetails: Details }) =>
@@ -58,8 +64,7 @@ async function openPage(browser: CDPSession, targetId: string): Promise<QuietPag
   await session.send('Runtime.enable')
   await session.send('Page.enable')
   await session.send('Emulation.setDeviceMetricsOverride', VIEWPORT)
-  // Several tabs are measured at once; all of them are looked at.
-  await session.send('Emulation.setFocusEmulationEnabled', { enabled: true })
+  if (seen === 'always') await session.send('Emulation.setFocusEmulationEnabled', { enabled: true })
 
   const evaluate = async (expression: string): Promise<unknown> => {
     const answer = session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
@@ -90,6 +95,10 @@ async function openPage(browser: CDPSession, targetId: string): Promise<QuietPag
         ask()
       })`
       return (await evaluate(poll)) as NonNullable<T>
+    },
+    async show() {
+      await browser.send('Target.activateTarget', { targetId })
+      await page.waitFor(() => document.visibilityState === 'visible')
     },
     async close() {
       await browser.send('Target.closeTarget', { targetId })

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Benchmark, Figure, Result, RunOptions } from '../harness/result.ts'
 import { summary } from '../harness/stats.ts'
+import type { QuietPage } from '../harness/quiet-page.ts'
 import { callOn, type Stage, withStage } from '../harness/with-page.ts'
 import { storeNames } from '../page/formats.ts'
 import { makeStream, type Stream } from '../page/recordings.ts'
@@ -16,6 +17,8 @@ const perSecond = 60
 interface Contestant {
   readonly viewer: Viewer
   readonly tabs: number
+  /** Somebody looks at every tab, as with a window for each; or at the first one, behind which the others are hidden. */
+  readonly seen: 'all' | 'first'
 }
 
 interface Sample {
@@ -59,22 +62,25 @@ interface Setting {
 
 async function stretch(
   { stage, host, traffic, stream, deltas }: Setting,
-  { viewer, tabs }: Contestant,
+  { viewer, tabs, seen }: Contestant,
 ): Promise<Sample> {
   const { browser, serving, newContext } = stage
   // One profile: tabs of one user.
   const context = await newContext()
   const session = await browser.newBrowserCDPSession()
   try {
+    const opened: QuietPage[] = []
     const pages: ((name: string, argument: unknown) => Promise<unknown>)[] = []
     for (let i = 0; i < tabs; i++) {
-      const page = await context.newPage()
+      const page = await context.newPage(seen === 'all' ? 'always' : 'in its window')
+      opened.push(page)
       const call = (name: string, argument: unknown): Promise<unknown> => callOn(page, name, argument)
       await page.goto(serving.url)
       await call('startViewer', { name: viewer.name, subject: 'world', draw: true })
       await call('untilShown', stream.atFirst)
       pages.push(call)
     }
+    if (seen === 'first') await opened[0]?.show()
     const play = async (ending: number): Promise<void> => {
       const arrived = pages.map((call) => call('untilShown', stream.atEnd[ending]))
       await Promise.all([
@@ -100,14 +106,13 @@ async function stretch(
   }
 }
 
+const several = [rivuletShared, rivuletLeader, rivuletWorker, colyseusPage]
+
 const contestants: readonly Contestant[] = [
-  { viewer: rivuletShared, tabs: 5 },
-  { viewer: rivuletShared, tabs: 1 },
-  { viewer: rivuletLeader, tabs: 5 },
-  { viewer: rivuletWorker, tabs: 5 },
-  { viewer: rivuletWorker, tabs: 1 },
-  { viewer: colyseusPage, tabs: 5 },
-  { viewer: colyseusPage, tabs: 1 },
+  ...several.map((viewer): Contestant => ({ viewer, tabs: 5, seen: 'all' })),
+  ...several.map((viewer): Contestant => ({ viewer, tabs: 5, seen: 'first' })),
+  // One tab is the same either way.
+  ...[rivuletShared, rivuletWorker, colyseusPage].map((viewer): Contestant => ({ viewer, tabs: 1, seen: 'all' })),
 ]
 
 async function compare(setting: Setting, entities: number, { short }: RunOptions): Promise<Result[]> {
@@ -119,12 +124,14 @@ async function compare(setting: Setting, entities: number, { short }: RunOptions
       if (contestant !== undefined) samples.get(contestant)?.push(await stretch(setting, contestant))
     }
   }
-  const table = (
+  const figuresFor = (
     scenario: string,
+    seen: Contestant['seen'],
     figureOf: (sample: Sample) => number | null,
     noteOf: (sample: Sample) => string,
   ): Figure[] =>
     contestants.flatMap((contestant) => {
+      if (contestant.tabs > 1 && contestant.seen !== seen) return []
       const { viewer, tabs } = contestant
       const all = samples.get(contestant) ?? []
       const values = all.map(figureOf).filter((value) => value !== null)
@@ -142,9 +149,17 @@ async function compare(setting: Setting, entities: number, { short }: RunOptions
       ]
     })
   const what = `${entities.toLocaleString('en-US')} entities, ${perSecond} deltas/s, 10 rows watched and drawn in each tab`
+  const table = (
+    scenario: string,
+    figureOf: (sample: Sample) => number | null,
+    noteOf: (sample: Sample) => string,
+  ): Figure[] => [
+    ...figuresFor(`${scenario}: ${what}, all tabs seen`, 'all', figureOf, noteOf),
+    ...figuresFor(`${scenario}: ${what}, one tab seen and the others behind it`, 'first', figureOf, noteOf),
+  ]
   const sockets = ({ sockets: n }: Sample): string => `${n} ${n === 1 ? 'connection' : 'connections'}`
   const memory = table(
-    `memory of the browser: ${what}`,
+    'memory of the browser',
     (sample) => sample.memory,
     () => 'proportional set size',
   )
@@ -153,7 +168,7 @@ async function compare(setting: Setting, entities: number, { short }: RunOptions
       benchmark: 'tabs',
       title: 'tabs, Chromium: processor time',
       unit: 'ms',
-      figures: table(`all processes of the browser, per second: ${what}`, (sample) => sample.cpuMs, sockets),
+      figures: table('all processes of the browser, per second', (sample) => sample.cpuMs, sockets),
       absent: [],
     },
     {
@@ -161,10 +176,7 @@ async function compare(setting: Setting, entities: number, { short }: RunOptions
       title: 'tabs, Chromium: bytes and memory',
       unit: 'bytes',
       column: 'size',
-      figures: [
-        ...table(`sent by the host: ${setting.deltas} deltas, ${what}`, (sample) => sample.bytes, sockets),
-        ...memory,
-      ],
+      figures: [...table(`sent by the host in ${setting.deltas} deltas`, (sample) => sample.bytes, sockets), ...memory],
       absent: [],
     },
   ]
