@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { plainError } from '../plain-error.ts'
 import type { Defs } from './defs.ts'
 
-/** Entries that wait for an inspector which does not ask for them. */
+/** Entries that wait for an inspector which does not ask for them, and as many of the past besides. */
 const MAX_WAITING = 20_000
 
 /** Entries in one batch: the page's thread unpacks it in one piece, and that must not cost it a frame. What the ring holds goes in several. */
@@ -39,6 +39,8 @@ export interface Inspector {
 /** Serves the inspector at the other end of `port`. */
 export function createInspector(host: InspectorHost, page: number, port: MessagePort, hello: FeedMessage): Inspector {
   const { clock, defs } = host
+  /** What goes first, and does not make way for what comes. */
+  let past: FeedEntry[] = []
   let waiting: FeedEntry[] = []
   let lost = 0
   let credit = false
@@ -56,10 +58,13 @@ export function createInspector(host: InspectorHost, page: number, port: Message
     known = defs.learned
   }
 
+  const isIdle = (): boolean => past.length === 0 && waiting.length === 0
+
   const send = (): void => {
     cancel = null
-    if (!credit || waiting.length === 0) return
-    const entries = waiting.splice(0, MAX_BATCH)
+    if (!credit || isIdle()) return
+    const entries = past.splice(0, MAX_BATCH)
+    entries.push(...waiting.splice(0, MAX_BATCH - entries.length))
     credit = false
     next = clock.now() + EVERY_MS
     tellDefs()
@@ -68,13 +73,13 @@ export function createInspector(host: InspectorHost, page: number, port: Message
   }
 
   const schedule = (): void => {
-    if (credit && waiting.length > 0) cancel ??= clock.after(Math.max(0, next - clock.now()), send)
+    if (credit && !isIdle()) cancel ??= clock.after(Math.max(0, next - clock.now()), send)
   }
 
   const receive = ({ data }: MessageEvent<unknown>): void => {
     const request = Object(data) as Readonly<Record<string, unknown>>
     if (request['type'] === 'more') {
-      if (request['past'] === true && !began) waiting = [...host.past(), ...waiting].slice(-MAX_WAITING)
+      if (request['past'] === true && !began) past = host.past().slice(-MAX_WAITING)
       began = true
       credit = true
       schedule()
@@ -106,6 +111,7 @@ export function createInspector(host: InspectorHost, page: number, port: Message
     },
     close() {
       cancel?.()
+      past = []
       waiting = []
       credit = false
       port.removeEventListener('message', receive)

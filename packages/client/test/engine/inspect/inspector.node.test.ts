@@ -158,6 +158,25 @@ describe('the past', () => {
     const { seq } = inspector.messages[0] as FeedMessage & { readonly type: 'hello' }
     expect(inspector.entries.at(-1)?.seq).toBe(seq - 1)
   })
+
+  test('does not make way for what comes while it is told', async () => {
+    const r = await rig({ config: { ringBytes: 64 << 20 }, deps: { stopwatch: () => 0 } })
+    await r.open()
+    for (let i = 0; i < 25_000; i++) r.socket.receive('event', event)
+    const inspector = await inspect(r.engine)
+    inspector.post(past)
+    // Before the first batch, and then between any two.
+    for (let i = 0; i < 12; i++) {
+      r.socket.receive('event', event)
+      r.clock.advance(50)
+      inspector.more()
+    }
+    r.clock.advance(50)
+    const { entries, lost, messages } = inspector
+    const { seq } = messages[0] as FeedMessage & { readonly type: 'hello' }
+    expect(entries.map((entry) => entry.seq)).toEqual(Array.from({ length: 20_012 }, (_, i) => seq - 20_000 + i))
+    expect(lost).toBe(0)
+  })
 })
 
 test('descriptors come before the first entry that needs them, each once, and again when they change', async () => {
