@@ -169,8 +169,14 @@ export interface EngineControl {
   dispose(): Promise<void>
 }
 
-/** Page → engine on the data port. One credit allows one patch; the page grants it once per animation frame (decision 3 of design.md). */
-export type PageMessage = { readonly type: 'credit' }
+/** Page → engine on the data port. The page grants a credit at most once per animation frame (decision 3 of design.md), and each allows one patch, or as many as keep the page in step with its frames while credits lie about in the engine's queue (outbox.ts). */
+export interface PageMessage {
+  readonly type: 'credit'
+  /** Patches that the page has got so far. Absent: all of them. */
+  readonly patches?: number
+  /** When it was granted, Unix milliseconds. Absent: now. */
+  readonly at?: number
+}
 
 /** Engine → page on the data port. */
 export type EngineMessage =

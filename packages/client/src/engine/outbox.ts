@@ -12,6 +12,12 @@ const ERRORS_PER_CREDIT = 32
 /** Connection states between two messages of the page; after that only the latest one waits. A page that was suspended must not find thousands. */
 const STATUSES_PER_CREDIT = 64
 
+/** The length of a frame. A little short, so that no frame is left out. */
+const FRAME_MS = 15
+
+/** Patches that may be on their way to the page at once, however long credits lie in the queue here. */
+const MOST_PATCHES = 8
+
 /** A page that never catches up hears of its losses after this many credits: about a second while it is visible. */
 const CREDITS_UNTIL_TOLD = 60
 
@@ -28,12 +34,24 @@ export interface Outbox {
 }
 
 /**
- * Sends at most one patch per credit. Everything that the page cannot take in time is conflated (patches) or bounded (events by number and bytes, errors by number), so a page that stops granting credits
+ * Sends a patch per credit. Where credits lie in this thread's queue for longer than a frame, because messages of the host are before them, the page would wait for what is not its own doing: then the next patch goes out
+ * while credits are still under way, at most one a frame and no more than come back in that time. How long a credit lay, it says itself; a page that is slow, blocked or hidden grants late, and gets one patch as ever.
+ *
+ * Everything that the page cannot take in time is conflated (patches) or bounded (events by number and bytes, errors by number), so a page that stops granting credits
  * costs no growing memory. A page that lost events is told once it has caught up, with their number.
  */
-export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | null): Outbox {
+export function createOutbox(
+  port: MessagePort,
+  buildPatch: () => ArrayBuffer | null,
+  now: () => number = Date.now,
+): Outbox {
   const held = createHeldEvents()
-  let credit = false
+  let posted = 0
+  /** Patches that may be posted before another credit comes, counted from the beginning as `posted` is. */
+  let allowed = 0
+  let postedAt = 0
+  /** Whether the last patch that was posted has reached the page, as far as is known. */
+  let isIdle = false
   let closed = false
   let events = 0
   let bytes = 0
@@ -79,16 +97,20 @@ export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | 
   }
 
   const flush = (): void => {
-    if (!credit || closed) return
+    if (closed || posted >= allowed || (!isIdle && now() - postedAt < FRAME_MS)) return
     const buffer = buildPatch()
     if (buffer === null) return
-    credit = false
+    posted++
+    postedAt = now()
+    isIdle = false
     post({ type: 'patch', buffer }, [buffer])
   }
 
   const receive = ({ data }: MessageEvent<PageMessage>): void => {
     if (data.type !== 'credit') return
-    credit = true
+    const { patches = posted, at = now() } = data
+    isIdle = patches >= posted
+    allowed = Math.min(patches, posted) + patchesIn(now() - at)
     events = 0
     bytes = 0
     errors = 0
@@ -125,4 +147,9 @@ export function createOutbox(port: MessagePort, buildPatch: () => ArrayBuffer | 
       port.close()
     },
   }
+}
+
+/** How many patches may be on their way where credits take so long. Clocks may be set back. */
+function patchesIn(ms: number): number {
+  return Math.min(MOST_PATCHES, 1 + Math.max(0, Math.floor(ms / FRAME_MS)))
 }

@@ -53,6 +53,8 @@ interface Live {
   readonly link: EngineLink
   readonly guard: Guard
   readonly since: number
+  /** Patches that have come over this link. */
+  patches: number
 }
 
 interface Waiting {
@@ -121,11 +123,12 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
       return
     }
     state = 'running'
-    const here: Live = { link, guard: createGuard(), since: performance.now() }
+    const here: Live = { link, guard: createGuard(), since: performance.now(), patches: 0 }
     live = here
     link.port.addEventListener('message', (event: MessageEvent<EngineMessage>) => {
       if (live !== here) return
       const began = performance.now()
+      if (event.data.type === 'patch') here.patches++
       handlers.message(event.data)
       // Whatever a credit limits asks for the next one: a page that only hears events must not run dry (outbox.ts counts them per credit).
       // In a microtask, because that is where React renders what a store has announced.
@@ -133,6 +136,8 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
     })
     link.port.addEventListener('messageerror', () => {
       if (live !== here) return
+      // Perhaps it was one: the engine would wait for ever for a patch that is never counted.
+      here.patches++
       handlers.gap(new RivuletError('protocol', 'a message of the engine could not be read'))
       pacing.taken(performance.now())
     })
@@ -146,8 +151,12 @@ export function createSession(start: StartEngine, request: SessionRequest, handl
   }
 
   const grant = (): void => {
-    const credit: PageMessage = { type: 'credit' }
-    live?.link.port.postMessage(credit)
+    if (live === undefined) return
+    const { link, patches } = live
+    // On its own thread the engine is late because the page is busy, and more patches would keep it so.
+    const credit: PageMessage =
+      link.mode === 'inline' ? { type: 'credit', patches } : { type: 'credit', patches, at: Date.now() }
+    link.port.postMessage(credit)
   }
 
   const taken = (by: Live, began: number): void => {

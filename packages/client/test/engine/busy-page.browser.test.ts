@@ -18,7 +18,9 @@ interface Page {
   /** Numbers of the events that arrived. */
   readonly events: number[]
   readonly flood: (ms: number, deltas: number, events?: number, size?: number) => Promise<void>
-  readonly count: (what: 'deltas' | 'events' | 'patches' | 'event-bytes') => Promise<number>
+  /** Keeps the worker's queue long. */
+  readonly backlog: (ms: number, tasks: number) => Promise<void>
+  readonly count: (what: 'deltas' | 'events' | 'patches' | 'event-bytes' | 'waits') => Promise<number>
 }
 
 const open = new Set<Client>()
@@ -57,6 +59,7 @@ async function openPage(): Promise<Page> {
     events,
     flood: async (ms, deltas, eventRate = 0, size = 4) =>
       void (await command(`flood ${ms} ${deltas} ${eventRate} ${size}`)),
+    backlog: async (ms, tasks) => void (await command(`backlog ${ms} ${tasks}`)),
     count: (what) => command(`count ${what}`),
   }
 }
@@ -140,6 +143,25 @@ describe('a hidden page', () => {
     await eventually(() => expect(seen.at(-1)).toBe('2500'))
     expect((await count('patches')) - before).toBeLessThanOrEqual(1)
     expect(seen.length - hidden).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('a worker that has more to do than it can', () => {
+  test('sends the page a patch a frame, although what the page grants waits behind all that is to be done', async () => {
+    const { seen, errors, backlog, count } = await openPage()
+    await backlog(2_500, 100)
+    await eventually(async () => expect(await count('deltas')).toBeGreaterThan(1_000))
+    await eventually(async () => {
+      const before = await count('deltas')
+      expect(await count('deltas')).toBe(before)
+    })
+    const [patches, waits] = [await count('patches'), await count('waits')]
+    // Credits wait so often; a patch for each was all that a page got.
+    expect(waits).toBeGreaterThan(5)
+    expect(patches).toBeGreaterThan(3 * waits)
+    await eventually(async () => expect(seen.at(-1)).toBe(String(await count('deltas'))))
+    expect(seen.length).toBeLessThanOrEqual(patches)
+    expect(errors).toEqual([])
   })
 })
 

@@ -12,7 +12,10 @@ interface Page {
   readonly take: () => EngineMessage[]
   /** Numbers of the events among them. */
   readonly events: () => number[]
-  readonly credit: () => void
+  /** Grants one; `patches` that it has got, granted `ago` so many milliseconds. */
+  readonly credit: (patches?: number, ago?: number) => void
+  /** Milliseconds. */
+  now: number
   /** What the next patch holds; null = nothing to say. */
   patch: ArrayBuffer | null
 }
@@ -29,17 +32,23 @@ function page(): Page {
     postMessage: (message: EngineMessage, transfer: Transferable[]) =>
       void posted.push(structuredClone(message, { transfer })),
   }
-  const outbox = createOutbox(port as unknown as MessagePort, () => {
-    const { patch } = self
-    self.patch = null
-    return patch
-  })
+  const outbox = createOutbox(
+    port as unknown as MessagePort,
+    () => {
+      const { patch } = self
+      self.patch = null
+      return patch
+    },
+    () => self.now,
+  )
   const self: Page = {
     outbox,
+    now: 10_000,
     patch: null,
     take: () => posted.splice(0),
     events: () => self.take().flatMap((m) => (m.type === 'event' ? [m.time] : [])),
-    credit: () => receive({ data: { type: 'credit' } }),
+    credit: (patches, ago = 0) =>
+      receive({ data: { type: 'credit', ...(patches === undefined ? {} : { patches, at: self.now - ago }) } }),
   }
   return self
 }
@@ -58,6 +67,128 @@ describe('connection states', () => {
     expect(take()).toEqual([])
     outbox.status(status(1))
     expect(take()).toHaveLength(1)
+  })
+})
+
+describe('patches', () => {
+  /** A change, and whether a patch went out. */
+  const change = (one: Page, ms = 0): boolean => {
+    one.now += ms
+    one.patch = new ArrayBuffer(8)
+    one.outbox.flush()
+    return one.take().length > 0
+  }
+  /** How many go out while there is a change every millisecond. */
+  const changes = (one: Page, ms: number): number =>
+    Array.from({ length: ms }, () => change(one, 1)).filter((isOut) => isOut).length
+
+  test('none before the page wants one; then one a credit, and what came meanwhile in the next', () => {
+    const one = page()
+    expect(change(one)).toBe(false)
+    one.credit(0)
+    expect(one.take()).toHaveLength(1)
+    expect(changes(one, 500)).toBe(0)
+    one.credit(1)
+    expect(one.take()).toHaveLength(1)
+    one.credit(2)
+    expect(one.take()).toEqual([])
+    expect(change(one)).toBe(true)
+  })
+
+  test('a credit that was granted before the last patch came does not count for it', () => {
+    const one = page()
+    one.credit(0)
+    expect(change(one)).toBe(true)
+    // As the page grants after events too.
+    one.credit(0)
+    expect(changes(one, 500)).toBe(0)
+    one.credit(1)
+    expect(one.take()).toHaveLength(1)
+  })
+
+  test('a page that does not count its patches has got all of them', () => {
+    const one = page()
+    for (let i = 0; i < 5; i++) {
+      one.credit()
+      expect(changes(one, 100)).toBe(1)
+    }
+  })
+
+  test('credits that lay in the queue here for long: one patch a frame all the same, while the page gets them', () => {
+    const one = page()
+    const ago = 100
+    const granted: { readonly patches: number; readonly at: number }[] = [{ patches: 0, at: one.now - ago }]
+    let out = 0
+    for (let ms = 0; ms < 1000; ms++) {
+      if (change(one, 1)) granted.push({ patches: ++out, at: one.now })
+      while (granted.length > 0 && (granted[0]?.at ?? 0) + ago <= one.now) {
+        one.credit(granted.shift()?.patches, ago)
+        if (one.take().length > 0) granted.push({ patches: ++out, at: one.now })
+      }
+    }
+    // With one patch a credit there would be ten.
+    expect(out).toBeGreaterThan(55)
+    expect(out).toBeLessThanOrEqual(1000 / 15 + 1)
+  })
+
+  test('as many as come back in that time, eight at most, and none after them when the page stops', () => {
+    for (const [ago, most] of [
+      [0, 1],
+      [14, 1],
+      [40, 3],
+      [100, 7],
+      [10_000, 8],
+      [-10_000, 1],
+    ] as const) {
+      const one = page()
+      one.credit(0, ago)
+      expect(changes(one, 5000)).toBe(most)
+      // The page has got half of them, and its credits come at once again.
+      one.credit(Math.floor(most / 2))
+      expect(changes(one, 5000)).toBe(0)
+      one.credit(most)
+      expect(one.take().length + changes(one, 5000)).toBe(1)
+    }
+  })
+
+  test('whatever credits come: never two in a frame while one is on its way, never more than eight, and at last the newest', () => {
+    const step = fc.oneof(
+      fc.record({ wait: fc.integer({ min: 0, max: 40 }) }),
+      fc.record({ seen: fc.integer({ min: 0, max: 10 }), ago: fc.integer({ min: -50, max: 500 }) }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const one = page()
+        let [out, seen, last] = [0, 0, -Infinity]
+        const note = (): void => {
+          const posted = one.take().length
+          expect(posted).toBeLessThanOrEqual(1)
+          if (posted === 0) return
+          expect(out === seen || one.now - last >= 15).toBe(true)
+          out++
+          last = one.now
+          expect(out - seen).toBeLessThanOrEqual(8)
+        }
+        for (const now of steps) {
+          if ('wait' in now) {
+            one.now += now.wait
+            one.patch = new ArrayBuffer(8)
+            one.outbox.flush()
+          } else {
+            seen = Math.min(out, seen + now.seen)
+            one.credit(seen, now.ago)
+          }
+          note()
+        }
+        // The page catches up, as it does in the end.
+        for (let i = 0; i < 2; i++) {
+          seen = out
+          one.credit(out)
+          note()
+        }
+        expect(one.patch).toBeNull()
+      }),
+    )
   })
 })
 

@@ -2,7 +2,8 @@ import { RivuletError } from '@rivulet/wire'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createClient } from '../../src/index.ts'
 import { createClientWith } from '../../src/page/create-client.ts'
-import type { ClientOptions } from '../../src/page/types.ts'
+import type { EngineLink } from '../../src/bridge/engine-link.ts'
+import type { ClientMode, ClientOptions } from '../../src/page/types.ts'
 import type { PageHooks } from '../../src/protocol.ts'
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts'
 import { Bell, FleetStore, Horn, makeFleet, Rename } from '../support/fleet.ts'
@@ -17,6 +18,54 @@ afterEach(async () => {
 
 const nothing = (): void => undefined
 const url = 'http://localhost:1'
+
+describe('a credit', () => {
+  /** A page whose engine says that it runs in this mode, and the link between them. */
+  async function open(mode: ClientMode): Promise<{ readonly fake: FakeEngine; readonly link: EngineLink }> {
+    const fake = createFakeEngine()
+    let link: EngineLink | undefined
+    const start: FakeEngine['start'] = async (request) => (link = { ...(await fake.start(request)), mode })
+    const { store } = openPage({}, { ...fake, start })
+    store.subscribe('title', nothing)
+    await eventually(() => expect(fake.credits).toBe(1))
+    return { fake, link: link as EngineLink }
+  }
+
+  test('says when it was granted, and how many patches had come by then', async () => {
+    const before = Date.now()
+    const { fake } = await open('worker')
+    expect(fake.granted.at(-1)).toEqual({ type: 'credit', patches: 0, at: expect.any(Number) })
+    fake.load(FleetStore, makeFleet())
+    await eventually(() => expect(fake.granted.at(-1)).toMatchObject({ patches: 1 }))
+    // Only patches count, although every message is answered.
+    fake.post({ type: 'connection', status: { state: 'connected', since: 5, attempt: 0, clockOffset: 3 } })
+    await eventually(() => expect(fake.credits).toBe(3))
+    expect(fake.granted.at(-1)).toMatchObject({ patches: 1 })
+    expect(fake.granted.at(-1)?.at).toBeGreaterThanOrEqual(before)
+    expect(fake.granted.at(-1)?.at).toBeLessThanOrEqual(Date.now())
+  })
+
+  test('counts what could not be read: the engine would wait for ever for it to come', async () => {
+    const { fake, link } = await open('worker')
+    link.port.dispatchEvent(new Event('messageerror'))
+    await eventually(() => expect(fake.granted.at(-1)).toMatchObject({ patches: 1 }))
+  })
+
+  test('counts from the beginning again for the next engine', async () => {
+    const { fake } = await open('worker')
+    fake.load(FleetStore, makeFleet())
+    await eventually(() => expect(fake.granted.at(-1)).toMatchObject({ patches: 1 }))
+    const before = fake.granted.length
+    fake.starts[0]?.onGone(new RivuletError('worker', 'gone'))
+    await eventually(() => expect(fake.granted[before]).toMatchObject({ patches: 0 }))
+    expect(fake.starts).toHaveLength(2)
+  })
+
+  test('of a page that has its engine on its own thread does not say when: the page is what keeps the engine waiting', async () => {
+    const { fake } = await open('inline')
+    expect(fake.granted.at(-1)).toEqual({ type: 'credit', patches: 0 })
+  })
+})
 
 describe('starting', () => {
   test('pitfall 41: outside a browser (server rendering) nothing runs before somebody wants something', async () => {

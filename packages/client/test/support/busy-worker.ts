@@ -7,9 +7,10 @@ import { fakeNet, type FakeSocket } from './fake-socket.ts'
 
 // A real worker with the real engine. Its host is in here too, so that it goes on when the page does not; what it does depends on the bytes of `BoardStore.Upload`, a command as text:
 //   flood <ms> <deltas a second> <events a second> <event bytes>
-//   count <deltas|events|patches|event-bytes>: how many there were since the flood began; patches and bytes are what was posted to the page
+//   backlog <ms> <tasks>: keeps so many tasks in the worker's queue, a change in each, so that whatever comes waits for all of them
+//   count <deltas|events|patches|event-bytes|waits>: how many there were since the flood began; patches and bytes are what was posted to the page, waits how often all tasks of a backlog were done
 
-const counts = { deltas: 0, events: 0, patches: 0, 'event-bytes': 0 }
+const counts = { deltas: 0, events: 0, patches: 0, 'event-bytes': 0, waits: 0 }
 
 const { factory } = fakeNet((socket) => {
   socket.connect = () => void setTimeout(() => socket.receive('connect'))
@@ -33,13 +34,18 @@ function answer(socket: FakeSocket, { callID, request }: Record<string, unknown>
   const [command = '', ...rest] = new TextDecoder().decode(bytes).split(' ')
   let result = 0
   if (command === 'count') result = counts[rest[0] as keyof typeof counts]
+  else if (command === 'backlog') backlog(socket, ...(rest.map(Number) as [number, number]))
   else flood(socket, ...(rest.map(Number) as [number, number, number, number]))
   const response = encodeValue(types, { kind: 'struct', ref: 'test.AddResponse' }, { result, error: null })
   socket.receive('rpccallresp', { callID, response, error: null })
 }
 
+function forget(): void {
+  for (const what of Object.keys(counts)) counts[what as keyof typeof counts] = 0
+}
+
 function flood(socket: FakeSocket, ms: number, deltas: number, events: number, size: number): void {
-  Object.assign(counts, { deltas: 0, events: 0, patches: 0, 'event-bytes': 0 })
+  forget()
   const began = performance.now()
   const tick = (): void => {
     const elapsed = Math.min(ms, performance.now() - began)
@@ -48,6 +54,22 @@ function flood(socket: FakeSocket, ms: number, deltas: number, events: number, s
     if (elapsed >= ms) clearInterval(timer)
   }
   const timer = setInterval(tick, 4)
+}
+
+/** A millisecond's work each, as decoding much more than the worker can take. */
+function backlog(socket: FakeSocket, ms: number, tasks: number): void {
+  forget()
+  const end = performance.now() + ms
+  const { port1, port2 } = new MessageChannel()
+  port2.addEventListener('message', ({ data: task }: MessageEvent<number>) => {
+    const began = performance.now()
+    delta(socket, ++counts.deltas)
+    while (performance.now() - began < 1);
+    if (task === 0) counts.waits++
+    if (began < end) port1.postMessage(task)
+  })
+  port2.start()
+  for (let task = 0; task < tasks; task++) port1.postMessage(task)
 }
 
 function delta(socket: FakeSocket, n: number): void {

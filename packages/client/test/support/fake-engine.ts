@@ -60,6 +60,8 @@ export interface FakeEngine {
   readonly sent: readonly { readonly name: string; readonly args: unknown }[]
   readonly stores: ReadonlyMap<number, StoreDef>
   credits: number
+  /** What they said. */
+  readonly granted: readonly PageMessage[]
   terminated: number
   /** What `send` answers. */
   sendAnswer: PlainError | null
@@ -173,6 +175,7 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
     dispose: () => answer('dispose()', undefined),
   }
 
+  const granted: PageMessage[] = []
   const fake: FakeEngine = {
     control,
     attach(port2) {
@@ -182,7 +185,9 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
       listening.clear()
       port = port2
       port2.addEventListener('message', (event: MessageEvent<PageMessage>) => {
-        if (event.data.type === 'credit') fake.credits++
+        if (event.data.type !== 'credit') return
+        fake.credits++
+        granted.push(event.data)
       })
       port2.start()
     },
@@ -212,6 +217,7 @@ export function createFakeEngine(options: { readonly respond?: boolean } = {}): 
     sent,
     stores,
     credits: 0,
+    granted,
     terminated: 0,
     sendAnswer: null,
     dead: false,
