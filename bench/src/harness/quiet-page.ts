@@ -21,7 +21,7 @@ export interface QuietPage {
 }
 
 /** Who sees a page: somebody always does, or whoever looks at the window, which shows one tab at a time and hides the others as browsers do. */
-export type SeenBy = 'always' | 'in its window'
+type SeenBy = 'always' | 'in its window'
 
 /** A browser profile of its own; its pages are tabs of one user. */
 export interface QuietContext {
