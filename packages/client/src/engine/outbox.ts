@@ -34,7 +34,7 @@ export interface Outbox {
 }
 
 /**
- * Sends a patch per credit. Where credits lie in this thread's queue for longer than a frame, because messages of the host are before them, the page would wait for what is not its own doing: then the next patch goes out
+ * Sends a patch per credit. Where credits lie in this thread's queue for several frames, because messages of the host are before them, the page would wait for what is not its own doing: then the next patch goes out
  * while credits are still under way, at most one a frame and no more than come back in that time. How long a credit lay, it says itself; a page that is slow, blocked or hidden grants late, and gets one patch as ever.
  *
  * Everything that the page cannot take in time is conflated (patches) or bounded (events by number and bytes, errors by number), so a page that stops granting credits
@@ -151,5 +151,5 @@ export function createOutbox(
 
 /** How many patches may be on their way where credits take so long. Clocks may be set back. */
 function patchesIn(ms: number): number {
-  return Math.min(MOST_PATCHES, 1 + Math.max(0, Math.floor(ms / FRAME_MS)))
+  return Math.min(MOST_PATCHES, Math.max(1, Math.floor(ms / FRAME_MS)))
 }

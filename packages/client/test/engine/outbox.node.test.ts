@@ -134,9 +134,9 @@ describe('patches', () => {
   test('as many as come back in that time, eight at most, and none after them when the page stops', () => {
     for (const [ago, most] of [
       [0, 1],
-      [14, 1],
-      [40, 3],
-      [100, 7],
+      [29, 1],
+      [40, 2],
+      [100, 6],
       [10_000, 8],
       [-10_000, 1],
     ] as const) {
