@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium } from 'playwright'
+import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import { newQuietContext, type QuietContext, type QuietPage } from '../src/harness/quiet-page.ts'
 
 let browser: Browser
@@ -10,8 +10,7 @@ let server: Server
 let url: string
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
   server = createServer((request, response) => {
     response.setHeader('content-type', 'text/html')
     response.end(`<title>${request.url}</title><script>globalThis.started = true</script>`)

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { runInThisContext } from 'node:vm'
 import { readRecording, stateAt } from '@rivulet/devtools/recording'
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeFolder, runTool } from '../../packages/devtools/test/support/run-tool.ts'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import { type GameHost, startGameHost } from '../host/start-game-host.ts'
 import { BoardStore } from '../src/game/schema.ts'
 import { type BuiltPage, serveBuiltPage } from './support/built-page.ts'
@@ -18,8 +18,7 @@ let folder: Awaited<ReturnType<typeof makeFolder>>
 let problems: string[]
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
   built = await serveBuiltPage()
 }, 120_000)
 

@@ -1,6 +1,6 @@
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import { type GameHost, startGameHost } from '../host/start-game-host.ts'
 import { type BuiltPage, serveBuiltPage } from './support/built-page.ts'
 
@@ -15,8 +15,7 @@ let port: number
 let problems: string[]
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
   built = await serveBuiltPage()
 }, 120_000)
 

@@ -1,6 +1,6 @@
-import { type Browser, chromium, type Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import { place } from '../host/rules.ts'
 import { type GameHost, startGameHost } from '../host/start-game-host.ts'
 import { type ServedCopy, serveCopy } from './support/served-copy.ts'
@@ -16,8 +16,7 @@ let copy: ServedCopy
 let model: string
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
   game = startGameHost({ port: 0, restartAfterMs: null, logger: null })
   copy = await serveCopy()
   model = copy.read(MODEL)

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHost, createStore, type Host, type Store } from '@rivulet/server'
-import { type Browser, chromium, type Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { Server } from 'socket.io'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import { type BuiltScript, serveScript } from '../src/built-script.ts'
 import { freshAccount } from '../src/fresh-account.ts'
 import { AccountStore, type AccountStoreState } from '../src/generated/schema.ts'
@@ -24,8 +24,7 @@ let accounts: Store<AccountStoreState>
 let url: string
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
   script = await serveScript(new URL('../page/lists.ts', import.meta.url))
 }, 120_000)
 

@@ -1,10 +1,10 @@
 import { type Client, createClient } from '@rivulet/client'
-import { type Browser, chromium } from 'playwright'
+import type { Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type GameHost, startGameHost } from '../../demo-tictactoe/host/start-game-host.ts'
 import { BoardStore, PlaceToken, ServerTime } from '../../demo-tictactoe/src/game/schema.ts'
 import { type BuiltPage, serveBuiltPage } from '../../demo-tictactoe/test/support/built-page.ts'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import { until } from '../../packages/server/test/support/until.ts'
 
 vi.setConfig({ testTimeout: 40_000 })
@@ -83,8 +83,7 @@ describe(`a live game server (${given ?? 'our own host'})`, () => {
     let built: BuiltPage
 
     beforeAll(async () => {
-      const executablePath = findChromium()
-      browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+      browser = await launchChromium()
       built = await serveBuiltPage()
     }, 120_000)
 

@@ -1,11 +1,11 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHost, createStore, type Host, type Store } from '@rivulet/server'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
 import { Server } from 'socket.io'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import { type BuiltScript, serveScript } from '../src/built-script.ts'
 import { type AccountStoreState, AccountStore } from '../src/generated/schema.ts'
 import { freshAccount } from '../src/fresh-account.ts'
@@ -28,8 +28,7 @@ let port = 0
 let up: Up | undefined
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
   script = await serveScript(new URL('../page/offline.ts', import.meta.url))
 }, 120_000)
 

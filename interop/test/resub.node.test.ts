@@ -1,9 +1,9 @@
-import { type Browser, chromium, type Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type GameHost, startGameHost } from '../../demo-tictactoe/host/start-game-host.ts'
 import { BoardStore } from '../../demo-tictactoe/src/game/schema.ts'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import { type BuiltScript, serveScript } from '../src/built-script.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -17,8 +17,7 @@ let server: string
 let edges: string[]
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
   script = await serveScript(new URL('../page/resub-game.ts', import.meta.url))
 }, 120_000)
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Browser, chromium } from 'playwright'
+import type { Browser } from 'playwright'
 import { fileURLToPath } from 'node:url'
 import { serveFolder, type Serving } from '../../bench/src/harness/serve-folder.ts'
 import { webBuild, type WebBuild } from '../../bench/src/harness/web-build.ts'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import type { PageReport, Where } from './support/stream-page/page.ts'
 import { streamWorld, type StreamWorld } from './support/stream-world.ts'
 
@@ -16,10 +16,9 @@ let built: WebBuild
 let serving: Serving
 
 beforeAll(async () => {
-  const executablePath = findChromium()
   built = await webBuild(fileURLToPath(new URL('support/stream-page/page.ts', import.meta.url)))
   serving = await serveFolder(built.folder)
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
 }, 120_000)
 
 afterAll(async () => {

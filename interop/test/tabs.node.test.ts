@@ -1,7 +1,7 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../../packages/client/test/support/eventually.ts'
-import { findChromium } from '../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../scripts/lib/launch-chromium.mjs'
 import type { Tab, TabOptions, TabReport } from '../page/tabs.ts'
 import { type BuiltScript, serveScript } from '../src/built-script.ts'
 import { type TabWorld, tabWorld } from '../src/tab-world.ts'
@@ -16,9 +16,7 @@ let world: TabWorld
 let context: BrowserContext
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
+  browser = await launchChromium({
     // Playwright turns it off, users have it.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })

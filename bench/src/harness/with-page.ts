@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium } from 'playwright'
-import { findChromium } from '../../../scripts/lib/find-chromium.mjs'
+import type { Browser } from 'playwright'
+import { launchChromium } from '../../../scripts/lib/launch-chromium.mjs'
 import { newQuietContext, type QuietContext, type QuietPage } from './quiet-page.ts'
 import { serveFolder, type Serving } from './serve-folder.ts'
 import { webBuild } from './web-build.ts'
@@ -46,10 +46,8 @@ async function onPage<T>(browser: Browser, url: string, body: (open: OpenPage) =
 export async function withStage<T>(entry: URL, body: (stage: Stage) => Promise<T>): Promise<T> {
   const built = await webBuild(fileURLToPath(entry))
   const serving = await serveFolder(built.folder)
-  const executablePath = findChromium()
   try {
-    const browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
+    const browser = await launchChromium({
       args: [
         '--js-flags=--expose-gc',
         '--enable-blink-features=ForceEagerMeasureMemory',

@@ -1,7 +1,7 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { type BuiltPage, serveBuiltPage } from '../../../demo-tictactoe/test/support/built-page.ts'
-import { findChromium } from '../../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../../scripts/lib/launch-chromium.mjs'
 
 /** An example's shipped page in real Chromium, on a real host. */
 export interface ExampleRig<H> {
@@ -37,9 +37,7 @@ export function exampleRig<H extends RunningHost>(root: string, start: (port: nu
   }
 
   beforeAll(async () => {
-    const executablePath = findChromium()
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
+    browser = await launchChromium({
       args: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--mute-audio'],
     })
     built = await serveBuiltPage(root)

@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium } from 'playwright'
 import { createServer } from 'vite'
-import { findChromium } from '../../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../../scripts/lib/launch-chromium.mjs'
 import { root } from '../../../scripts/lib/root.mjs'
 import { smallPng } from './small-png.mjs'
 
@@ -72,8 +71,7 @@ const server = await createServer({
   server: { port: 0, host: '127.0.0.1', fs: { allow: [root] } },
 })
 await server.listen()
-const executablePath = findChromium()
-const browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) })
+const browser = await launchChromium({ args: ['--no-sandbox'] })
 try {
   mkdirSync(folder, { recursive: true })
   for (const theme of ['dark', 'light']) {

@@ -1,6 +1,6 @@
-import { type Browser, chromium } from 'playwright'
+import type { Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findChromium } from '../../../scripts/lib/find-chromium.mjs'
+import { launchChromium } from '../../../scripts/lib/launch-chromium.mjs'
 import { createTinyApp, type TinyApp } from './support/tiny-app.ts'
 
 const ENTRY = `import '@rivulet/devtools'`
@@ -20,8 +20,7 @@ let browser: Browser
 
 beforeAll(async () => {
   app = await createTinyApp()
-  const executablePath = findChromium()
-  browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  browser = await launchChromium()
 }, 120_000)
 
 afterAll(async () => {
