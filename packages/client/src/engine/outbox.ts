@@ -47,11 +47,11 @@ export function createOutbox(
 ): Outbox {
   const held = createHeldEvents()
   let posted = 0
-  /** Patches that may be posted before another credit comes, counted from the beginning as `posted` is. */
-  let allowed = 0
   let postedAt = 0
-  /** Whether the last patch that was posted has reached the page, as far as is known. */
-  let isIdle = false
+  /** Patches that have reached the page, as far as is known. */
+  let taken = 0
+  /** Patches that may be on their way to it; none before it asks. */
+  let most = 0
   let closed = false
   let events = 0
   let bytes = 0
@@ -97,20 +97,20 @@ export function createOutbox(
   }
 
   const flush = (): void => {
-    if (closed || posted >= allowed || (!isIdle && now() - postedAt < FRAME_MS)) return
+    const onTheWay = posted - taken
+    if (closed || onTheWay >= most || (onTheWay > 0 && now() - postedAt < FRAME_MS)) return
     const buffer = buildPatch()
     if (buffer === null) return
     posted++
     postedAt = now()
-    isIdle = false
     post({ type: 'patch', buffer }, [buffer])
   }
 
   const receive = ({ data }: MessageEvent<PageMessage>): void => {
     if (data.type !== 'credit') return
     const { patches = posted, at = now() } = data
-    isIdle = patches >= posted
-    allowed = Math.min(patches, posted) + patchesIn(now() - at)
+    taken = Math.min(patches, posted)
+    most = patchesIn(now() - at)
     events = 0
     bytes = 0
     errors = 0
